@@ -1,11 +1,11 @@
 """The batches of a night: every report's values in one wide table per section of the form, ready
 for the rules.
 
-`load_inputs` puts what arrived and what was read into the night's working database;
-`prepare_batches` makes of it `unit` (the registry), `submission_draft` (which unit each arrival is
-from, and which are duplicates) and the tables `batch_<section>`, typed as the form says, with the
+`load_inputs` puts the arrivals and what was read of them into the night's working database.
+`prepare_batches` makes from these `unit` (the registry), `submission_draft` (the unit of each
+arrival, and which are duplicates) and the tables `batch_<section>`, with the form's types and the
 columns `chk_untyped_<type>` (the fields whose place could not be typed) and `chk_row_key`. Rows
-that repeat another in every value are taken out and noted in `repeated_row`.
+that repeat another in every value are moved to `repeated_row`.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ def load_inputs(
     """Makes the tables `arrival`, `content`, `fact` and `read_finding`, the last three of arrived
     contents only.
 
-    arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times
-    aware or ISO-8601 text
-    staged    the Parquet files or globs under "content", "fact" and "finding"; none is an empty table
-    refused   by SHA-256 the reasons (Vietnamese) why contents are refused whatever was read from them, or not read yet
+    arrivals  records (dataclasses, named tuples or mappings) with the fields of ARRIVAL; times are
+              aware or ISO-8601 text
+    staged    the Parquet files or globs of "content", "fact" and "finding"; none: an empty table
+    refused   by SHA-256: the reason (Vietnamese) why a content is refused, whatever was read of it
     """
     arrived = pa.Table.from_pylist([_arrival(a) for a in arrivals], schema=ARRIVAL_SCHEMA)
     con.register("arrived", arrived)
@@ -96,12 +96,11 @@ def prepare_batches(
     """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of
     the form.
 
-    decision          what officers had decided by `as_of` (decisions.load_decisions)
-    submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256,
-    received_at, channel,
-                      sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
+    decision          the decisions of officers until `as_of` (decisions.load_decisions)
+    submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at,
+                      channel, sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
-                      (and no officer has decided), may_count (else it is held or withdrawn), withdrawn_by and
+                      (and no officer has decided), may_count (false: held or withdrawn), withdrawn_by and
                       assigned_by (decisions), topic_decided (other_topic is accepted), declares (correction,
                       replacement or NULL), reporter,
                       outcome, duplicate_of, checked (false of the files in the middle of very many of one unit),
@@ -187,10 +186,12 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
 
 
 def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """`told_unit`: the unit that each arrival's file name tells (it may contradict the content),
-    and `by_sender`, the units that may send from where it came; `trusted`: it came where no
-    sender is checked, or its sender may send for any unit; `declares`: whether its name says that it corrects or
-    replaces an earlier file.
+    """Makes `arrival_identity`: what is known of each arrival without its content.
+
+    by_name    the unit in the file name, which the content may contradict
+    by_sender  the units that may send from its sender's address
+    trusted    no sender is checked on its channel, or its sender may send for any unit
+    declares   correction or replacement, if the file name states it
     """
     arrivals = con.execute(
         "SELECT submission_id, file_name, sender, is_trusted FROM arrival"
@@ -198,11 +199,13 @@ def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
     for_all = {bare_address(sender) for sender in campaign.senders.trusted}
     identities = [
         (
-            *t,
-            a[3] or bare_address(a[2]) in for_all,
-            declared_kind(a[1], None, campaign.form.words),
+            *identity,
+            is_trusted or bare_address(sender) in for_all,
+            declared_kind(file_name, None, campaign.form.words),
         )
-        for t, a in zip(identify_units(campaign, [a[:3] for a in arrivals]), arrivals, strict=True)
+        for identity, (_, file_name, sender, is_trusted) in zip(
+            identify_units(campaign, [a[:3] for a in arrivals]), arrivals, strict=True
+        )
     ]
     schema = pa.schema(
         [
@@ -214,10 +217,10 @@ def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
         ]
     )
     con.register(
-        "told",
+        "identities",
         pa.Table.from_pylist(
             [dict(zip(schema.names, t, strict=True)) for t in identities], schema=schema
         ),
     )
-    con.execute("CREATE OR REPLACE TABLE told_unit AS SELECT * FROM told")
-    con.unregister("told")
+    con.execute("CREATE OR REPLACE TABLE arrival_identity AS SELECT * FROM identities")
+    con.unregister("identities")

@@ -33,7 +33,7 @@ Over = Literal[
 
 
 class RuleEntry(Declared):
-    """A rule as rules.toml declares it; the comment at its top says what each key means."""
+    """A rule as declared in rules.toml, where the comment at the top explains each key."""
 
     rule: str
     over: Over
@@ -55,14 +55,14 @@ class Check:
     section      the finding's section and field; for `typed` checks the fields are listed in the failing column
     options      the expectation's arguments, filled in
     where        the frame's boolean column that must be true for the check to be made
-    says         what the message's placeholders stand for, the same for each row
+    placeholders what the message's placeholders stand for, the same for each row
     by_field     the same by field, for `typed` checks
     shows        the frame's columns that the other placeholders show
     value, sheet, cell   the frame's columns that hold the finding's place, where it is not a fact's
     at           the frame's column with the submission's position
     place_row    the frame's column with the row whose cell is named; `of_row` whether the finding is about that row
-    name         of a campaign's own rule what people call it
-    condition    of the same the SQL that gives the column that is checked
+    name         of a campaign's own rule: its name for people
+    condition    of a campaign's own rule: the SQL of the column that is checked
     """
 
     rule: str

@@ -1,5 +1,4 @@
-"""The second pass of a night: what counts, compared between files, since two of them may speak of
-the same fact.
+"""The second pass of a night: compares accepted files where two of them report the same fact.
 
 A district organisation and a commune both report the organisation in that commune
 (`sources_differ`); a unit's totals and the rows that count may come from two of its files
@@ -41,8 +40,8 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
 
 
 def _drop_totals_of_parts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
-    """Where rows come from several files, the totals of each are not held against its own rows,
-    which are a part: the latest is held against all that count.
+    """Drops findings that compare a file's totals with its own rows, where its rows are only a part
+    of those that count: the latest total is compared with all of them instead.
     """
     if not con.execute("SELECT 1 FROM counted_section WHERE NOT is_whole LIMIT 1").fetchall():
         return
@@ -84,8 +83,8 @@ def files_frame_sql(campaign: Campaign) -> str | None:
     """One row per unit: its latest accepted total of each kind, where the rows that count are from
     another file.
 
-    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` what the rows
-    tell. Rows from several files are always held against it.
+    `chk_at_<column>` is the position of the file with the total, `chk_rows_<column>` the total from
+    the rows. Rows from several files are always compared with it.
     """
     pairs = next((s for s in campaign.form.sections if s.fields_from_rows), None)
     if pairs is None:
@@ -95,7 +94,7 @@ def files_frame_sql(campaign: Campaign) -> str | None:
     for section in campaign.form.tables:
         own = [field for field, from_rows in totals if from_rows.section == section.key]
         if own:
-            rows_tell = totals_from_rows_sql(section, own, counted_table(section), "unit_code")
-            sections.append((section.key, rows_tell))
+            totals_query = totals_from_rows_sql(section, own, counted_table(section), "unit_code")
+            sections.append((section.key, totals_query))
     fields = [field for field, _ in totals]
     return query("files_frame", table=batch_table(pairs), fields=fields, sections=sections)

@@ -85,10 +85,9 @@ def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str 
 def _show_samples(
     validated: ValidatedFrame, samples: dict[tuple[str, str | None, str | None], list[str]]
 ) -> None:
-    """Puts the places into the results in stead of the positions in the frame, which tell a reader
-    nothing.
+    """Replaces the row positions in the results by places in the files.
 
-    An expectation that holds was not asked how many rows fail: none.
+    For an expectation that holds, the number of failing rows is set to zero.
     """
     for one in validated.result.results:
         if one.success:

@@ -99,17 +99,17 @@ def row_name_sql(section: Section) -> str:
 
 
 def took_place_sql(section: Section, alias: str = "") -> str:
-    """SQL that is true of a row whose meeting was held, false otherwise."""
+    """SQL that is true of a row whose meeting took place, false otherwise."""
     if section.held_when is None:
         return "true"
-    if held := field_when_held(section):
-        return f"{alias}{held.column_name} IS NOT NULL"
+    if field := field_when_held(section):
+        return f"{alias}{field.column_name} IS NOT NULL"
     return f"coalesce({section.held_when}, false)"
 
 
 def has_content_sql(field: FormField, alias: str) -> str:
-    """SQL that is true where the field says something: a mark that is set, a count above zero,
-    anything else filled."""
+    """SQL that is true where the field has content: a mark that is set, a count above zero, any other
+    value."""
     column = f"{alias}.{field.column_name}"
     if field.type == "mark":
         return f"coalesce({column}, false)"
@@ -122,11 +122,12 @@ def totals_from_rows_sql(
     table: str | None = None,
     of: str = "submission_id",
 ) -> str:
-    """Per submission with rows in the section, what they tell of the fields: `chk_rows_<column>`;
-    or `of` another column of another `table` of such rows.
+    """SQL for the totals that the section's rows give, per submission: `chk_rows_<column>`.
+
+    `table` is another table of such rows, `of` its column to group by.
     """
     return query(
-        "rows_tell",
+        "totals_from_rows",
         fields=[f for f in fields if f.from_rows],
         table=table or batch_table(section),
         of=of,
@@ -156,31 +157,34 @@ def _derived(section: Section, year: int) -> dict[str, str]:
 
 
 def _totals_from_rows(section: Section, campaign: Campaign) -> list[str]:
-    told: dict[str, list[FormField]] = {}
+    by_section: dict[str, list[FormField]] = {}
     for field in section.fields:
         if field.from_rows:
-            told.setdefault(field.from_rows.section, []).append(field)
-    return [totals_from_rows_sql(campaign.form.by_key[key], fields) for key, fields in told.items()]
+            by_section.setdefault(field.from_rows.section, []).append(field)
+    return [
+        totals_from_rows_sql(campaign.form.by_key[key], fields)
+        for key, fields in by_section.items()
+    ]
 
 
 def _has_sql(section: Section, field: FormField | None) -> str:
-    """SQL over the joins of the frame `submission`: the table has rows, or the total is filled in
-    or told by rows."""
+    """SQL over the joins of the frame `submission`: the table has rows, or the total is filled in or
+    follows from rows."""
     if field is None:
         return f"rows_{section.key}.submission_id IS NOT NULL"
-    said = (
+    filled_in = (
         f"(b_{section.key}.{field.column_name} IS NOT NULL OR coalesce(list_contains(string_split("
         f"b_{section.key}.{untyped_column(field.type)}, ','), '{field.key}'), false)"
     )
-    return said + (
+    return filled_in + (
         f" OR rows_{field.from_rows.section}.submission_id IS NOT NULL)" if field.from_rows else ")"
     )
 
 
 def _received_unlikely(campaign: Campaign) -> str:
-    """SQL for why a time of receipt can hardly be so, as the message has it; NULL where it may.
+    """SQL for the reason, in the message's words, why a time of receipt is implausible; else NULL.
 
-    A date of signing in another year is a slip of its own, and says nothing of the time of receipt.
+    A date of signing in another year is ignored here: another rule reports it.
     """
     first = min((window.first for window in campaign.windows.values()), default=None)
     cases = (
@@ -210,15 +214,19 @@ def _signed(campaign: Campaign) -> list[str]:
 
 
 def _asked_once(checks: Iterable[Check], campaign: Campaign) -> Iterator[dict[str, object]]:
-    """By section the marks that are asked of one meeting at least, each with its column, and the
-    query for these."""
+    """By section: the marks that at least one meeting must have, each with its column, and their
+    query."""
     needed = {c for check in checks for c in check.columns}
     for section in campaign.form.tables:
         own = [(f.column_name, f"chk_once_{section.key}_{f.key}") for f in section.fields]
         marks = [(mark, column) for mark, column in own if column in needed]
         if marks:
-            table, held = batch_table(section), took_place_sql(section)
-            sql = query("asked_once", marks=marks, table=table, held=held)
+            sql = query(
+                "asked_once",
+                marks=marks,
+                table=batch_table(section),
+                took_place=took_place_sql(section),
+            )
             yield {"marks": marks, "query": sql}
 
 

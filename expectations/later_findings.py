@@ -51,7 +51,7 @@ _MESSAGES = {
     "row_kept": "Tệp này không có dòng “{name}”; " + _STILL_COUNTED.format(it="dòng ấy"),
     "row_emptied": "Dòng “{name}” trong tệp này để trống hoặc bằng 0; "
     + _STILL_COUNTED.format(it="số liệu ấy"),
-    "row_unheld": "Dòng “{name}” trong tệp này để trống “{label}” và kết quả sinh hoạt; số liệu đã báo cáo trước vẫn "
+    "day_blanked": "Dòng “{name}” trong tệp này để trống “{label}” và kết quả sinh hoạt; số liệu đã báo cáo trước vẫn "
     "được tính. Nếu thực tế chưa sinh hoạt, đề nghị ghi rõ “chưa tổ chức” rồi gửi lại.",
     "column_kept": "Tệp này không ghi gì ở cột “{label}”; "
     + _STILL_COUNTED.format(it="số liệu ấy"),

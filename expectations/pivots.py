@@ -69,8 +69,7 @@ def key_sql(section: Section, alias: str) -> str:
 def fill_batch(con: duckdb.DuckDBPyConnection, section: Section) -> None:
     """Makes the section's table of the facts, before identical rows are reduced to one.
 
-    What a report leaves out because who reports says it is filled in: its own commune, its own
-    organisation.
+    The reporter's own commune or organisation is filled in where the report leaves it out.
     """
     untyped = {kind: untyped_column(kind) for kind in typed_types(section)}
     con.execute(query("batch", section=section, untyped=untyped))

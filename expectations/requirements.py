@@ -32,8 +32,8 @@ def requirements(campaign: Campaign) -> list[Requirement]:
 
 
 def has_column(need: Requirement) -> str:
-    """The column of the frame `submission` that says whether the report holds what is required;
-    NULL where not."""
+    """The column of the frame `submission` for the requirement: 1 if the report meets it, else
+    NULL."""
     reporter, section, field = need
     return f"chk_has_{reporter}_{section.key}" + (f"_{field.key}" if field else "")
 

@@ -190,7 +190,12 @@ class _RowTable:
                 continue
             if sent.day and key in self.rows and self.rows[key].shows_held and not row.shows_held:
                 self._note(
-                    file, "row_unheld", self.rows[key].name, row=row.row, field=sent.day, key=key
+                    file,
+                    "day_blanked",
+                    self.rows[key].name,
+                    row=row.row,
+                    field=sent.day,
+                    key=key,
                 )
             if key not in self.rows and (like := similar_row(row, others)):
                 self._note(file, "row_added", row.name, row=row.row, key=key, like=like)

@@ -8,7 +8,7 @@ from typing import Literal
 NoticeKind = Literal[
     "row_kept",
     "row_emptied",
-    "row_unheld",
+    "day_blanked",
     "row_gone",
     "row_added",
     "value_gone",

@@ -102,7 +102,7 @@ def settle_scans(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.d
     `scan_copy` (sha256, original: the content that it is a scan of), and changes `fact`,
     `read_finding` and `content` so that only settled values of scans are left.
 
-    Reads `arrival`, `content`, `fact`, `reading`, `told_unit` and `decided`.
+    Reads `arrival`, `content`, `fact`, `reading`, `arrival_identity` and `decided`.
     """
     con.execute(query("scan_tables"))
     unit = _unit_field(campaign)

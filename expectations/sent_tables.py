@@ -62,9 +62,9 @@ def loose_key(name: str, generic: tuple[str, ...]) -> str:
 def _sent_rows(
     con: duckdb.DuckDBPyConnection, section: Section, generic: tuple[str, ...] | None
 ) -> Iterator[tuple[str, list[SentRow]]]:
-    says = " OR ".join(filter(None, map(_counts_as_content_sql, section.fields))) or "true"
+    has_content = " OR ".join(filter(None, map(_counts_as_content_sql, section.fields))) or "true"
     filled = [f for f in section.fields if f.type != "mark" and f.key not in section.row_key]
-    shows = (
+    shows_held = (
         " OR ".join(
             has_content_sql(f, "b")
             for f in section.fields
@@ -76,14 +76,14 @@ def _sent_rows(
         "sent_rows",
         section=section.key,
         table=batch_table(section),
-        says=says,
+        has_content=has_content,
         filled=filled,
-        shows=shows,
+        shows_held=shows_held,
         row_names=row_name_sql(section),
     )
     found = con.execute(sql).fetchall()
     rows: dict[str, list[SentRow]] = defaultdict(list)
-    for submission, row, key, name, has_content, fields, shows_held, is_not_held in found:
+    for submission, row, key, name, row_has_content, fields, row_shows_held, is_not_held in found:
         loose = loose_key(name, generic) if generic is not None and name else None
         rows[submission].append(
             SentRow(
@@ -91,9 +91,9 @@ def _sent_rows(
                 key,
                 loose or None,
                 name,
-                bool(has_content),
+                bool(row_has_content),
                 frozenset(filter(None, fields)),
-                bool(shows_held),
+                bool(row_shows_held),
                 bool(is_not_held),
             )
         )
@@ -162,7 +162,7 @@ def _whole_by_totals(
     sql = query(
         "whole_by_totals",
         table=batch_table(pairs),
-        rows_tell=totals_from_rows_sql(section, totals),
+        totals_query=totals_from_rows_sql(section, totals),
         totals=[f.column_name for f in totals],
         counts=[f.column_name for f in totals if f.from_rows and f.from_rows.value == "count(*)"],
     )

@@ -64,9 +64,9 @@ class ValidatedFrame:
     """A frame as it was validated.
 
     rows     how many rows the frame has
-    frame    the frame itself, until its failing rows have been told (findings.add_breaches)
+    frame    the frame itself, dropped once its failing rows are findings (findings.add_breaches)
     failing  the checks that failed, each with the positions of the failing rows in the frame
-    result   what Great Expectations says, for Data Docs
+    result   the result of Great Expectations, for Data Docs
     """
 
     name: str

@@ -1,5 +1,4 @@
-"""Which unit a file comes from where its content does not say: by the file's name, or by who sent
-it (III.4)."""
+"""The unit of a file by its name or its sender, for files whose content names none (III.4)."""
 
 from __future__ import annotations
 

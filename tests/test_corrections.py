@@ -51,8 +51,8 @@ def at(moment: str) -> str:
 
 
 @pytest.fixture
-def told(tmp_path):
-    """What of `sql` a night of these reports tells; each call is a night of its own."""
+def changes_of(tmp_path):
+    """The rows of `sql` in the warehouse of a night of these reports; each call is its own night."""
     nights = itertools.count()
 
     def ask(*reports: Report, sql: str = CHANGES) -> list[tuple]:
@@ -191,9 +191,9 @@ def test_later_accepted_file_changes_only_what_differs(changed, number):
     assert found == CHANGED[number][3]
 
 
-def test_first_file_makes_no_change_records(told):
+def test_first_file_makes_no_change_records(changes_of):
     assert (
-        told(
+        changes_of(
             Report(XA_LY, TEN, info=TOTALS, cells=[cell("Chi bộ A")]),
             Report("07531", ELEVEN, info=TOTALS),
         )
@@ -201,10 +201,10 @@ def test_first_file_makes_no_change_records(told):
     )
 
 
-def test_each_file_is_compared_with_the_previous_one(told):
+def test_each_file_is_compared_with_the_previous_one(changes_of):
     cells = [[cell("Chi bộ A", members_attended=n)] for n in (15, 16, 17)]
     news = (4, None, 6)
-    found = told(
+    found = changes_of(
         *(
             Report(XA_LY, moment, info={"news_items": n}, cells=rows)
             for moment, n, rows in zip((TEN, ELEVEN, TWELVE), news, cells, strict=True)
@@ -217,8 +217,8 @@ def test_each_file_is_compared_with_the_previous_one(told):
     ]
 
 
-def test_file_without_the_table_is_skipped_in_comparison(told):
-    found = told(
+def test_file_without_the_table_is_skipped_in_comparison(changes_of):
+    found = changes_of(
         Report(XA_LY, TEN, cells=[cell("Chi bộ A")]),
         Report(XA_LY, ELEVEN, info=TOTALS),
         Report(XA_LY, TWELVE, cells=[cell("Chi bộ A", members_total=21)]),
@@ -226,13 +226,15 @@ def test_file_without_the_table_is_skipped_in_comparison(told):
     assert found == [("Chi bộ A", "members_total", at(TEN), "20", at(TWELVE), "21")]
 
 
-def test_rejected_and_duplicate_files_change_nothing(told):
+def test_rejected_and_duplicate_files_change_nothing(changes_of):
     wrong = cell("Chi bộ A", members_attended=40)
     assert (
-        told(Report(XA_LY, TEN, cells=[cell("Chi bộ A")]), Report(XA_LY, ELEVEN, cells=[wrong]))
+        changes_of(
+            Report(XA_LY, TEN, cells=[cell("Chi bộ A")]), Report(XA_LY, ELEVEN, cells=[wrong])
+        )
         == []
     )
-    found = told(
+    found = changes_of(
         Report(XA_LY, TEN, cells=[cell("Chi bộ A")]),
         Report(XA_LY, ELEVEN, cells=[wrong]),
         Report(XA_LY, TWELVE, cells=[cell("Chi bộ A", members_total=21)]),
@@ -240,8 +242,8 @@ def test_rejected_and_duplicate_files_change_nothing(told):
     assert found == [("Chi bộ A", "members_total", at(TEN), "20", at(TWELVE), "21")]
 
 
-def test_change_names_both_places_and_the_commune_of_an_organisation_line(told):
-    found = told(
+def test_change_names_both_places_and_the_commune_of_an_organisation_line(changes_of):
+    found = changes_of(
         Report(YOUTH, TEN, orgs=[line("07531", 8), line(XA_LY, 8)]),
         Report(YOUTH, ELEVEN, orgs=[line(XA_LY, 9), line("07531", 8)]),
         sql="SELECT unit_code, section, row_name, field, old_sheet, old_cell, new_sheet, new_cell "
@@ -269,13 +271,13 @@ FILES = [  # a unit's files in turn; of each what became of it, and whether it i
         ("accepted", True, ELEVEN),
     ),
     (
-        "returned in time, accepted late: late is told by the accepted one",
+        "returned in time, accepted late: late is decided by the accepted one",
         [(TEN, {"cells": [wrong("Chi bộ A")]}), (LATE, RIGHT)],
         [("returned", True), ("accepted", False)],
         ("accepted", False, LATE),
     ),
     (
-        "accepted in time, corrected late: on time is told by the first",
+        "accepted in time, corrected late: on time is decided by the first",
         [(TEN, RIGHT), (LATE, {"cells": [cell("B")]})],
         [("accepted", False), ("accepted", False)],
         ("accepted", True, LATE),
@@ -318,7 +320,7 @@ def files(tmp_path_factory):
         for turn, (moment, says) in enumerate(sent)
     ]
     with night(tmp_path_factory.mktemp("files") / "night", load_campaign(), reports, AS_OF) as con:
-        con.execute(query("file_told"))
+        con.execute(query("reported_file"))
         yield con
 
 
@@ -328,7 +330,7 @@ def test_counted_file_and_file_to_fix_are_distinguished(files, number):
     assert (
         fetch(
             files,
-            "SELECT status, replaced FROM file_told WHERE unit_code = ? ORDER BY received_at, file_name",
+            "SELECT status, replaced FROM reported_file WHERE unit_code = ? ORDER BY received_at, file_name",
             unit,
         )
         == became
@@ -343,7 +345,7 @@ def test_counted_file_and_file_to_fix_are_distinguished(files, number):
     ]
 
 
-LISTED = [  # two accepted files; which findings of the first are still told
+LISTED = [  # two accepted files; which findings of the first are still shown
     ("a table sent again", {"cells": [cell("A", "2022-04-02")]}, {"cells": [cell("A")]}, []),
     (
         "a table that stands",
@@ -381,7 +383,7 @@ def test_errors_of_replaced_files_are_neither_sent_nor_counted(tmp_path):
     ]
     with night(tmp_path / "night", load_campaign(), reports, AS_OF) as con:
         progress = read_progress(con, load_campaign())
-        told = {
+        shown = {
             u.unit.code: sorted({f.rule for found in u.findings.values() for f in found})
             for u in progress.units
         }
@@ -389,7 +391,7 @@ def test_errors_of_replaced_files_are_neither_sent_nor_counted(tmp_path):
         figure = fetch(con, "SELECT value FROM report_figure WHERE figure = 'findings_warnings'")
         kept = fetch(con, "SELECT rule FROM finding WHERE replaced")
     expected = {unit: case[3] for unit, case in zip(COMMUNES, LISTED, strict=False)}
-    assert {unit: told[unit] for unit in expected} == expected
+    assert {unit: shown[unit] for unit in expected} == expected
     assert {unit: warnings[unit] for unit in expected} == {
         unit: len(rules) for unit, rules in expected.items()
     }

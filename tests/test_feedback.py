@@ -72,7 +72,7 @@ class Night:
             [name, severity, value, sheet, cell, message],
         )
 
-    def told(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
+    def feedback(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
         written = write_feedback(self.con, self.original, CAMPAIGN, as_of, self.home)
         return {p.name: p for p in written if p.parent.name == unit}
 
@@ -107,7 +107,7 @@ def saved(book) -> bytes:
 def test_only_the_wrong_cell_is_coloured_and_commented(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
-    marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
+    marked = openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"])
     cells = [(s.title, c) for s in marked for row in s.iter_rows() for c in row]
     comments = {(title, c.coordinate): c.comment.text for title, c in cells if c.comment}
     assert comments == {("Chi bộ", "G5"): f"Sai: {MESSAGE}"}
@@ -119,7 +119,7 @@ def test_list_sheet_is_first_and_links_to_each_cell(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.found("BC.xlsx")
     night.found("BC.xlsx", cell="D6", message="Ngoài thời gian.", severity="warning", value="20/4")
-    sheet = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).worksheets[0]
+    sheet = openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"]).worksheets[0]
     assert sheet.title == "Cần sửa"
     assert [[c.value for c in row] for row in sheet.iter_rows(5, 6)] == [
         ["1", "Sai", "trang “Chi bộ”, ô G5", "Chi bộ thôn A – Số đảng viên dự", "40", MESSAGE],
@@ -140,7 +140,7 @@ def test_error_in_merged_range_is_marked_at_its_first_cell(night):
     book["Chi bộ"].merge_cells("F5:G6")
     night.came("BC.xlsx", saved(book))
     night.found("BC.xlsx", cell="G6")
-    assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])["Chi bộ"]["F5"].comment
+    assert openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"])["Chi bộ"]["F5"].comment
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_error_in_merged_range_is_marked_at_its_first_cell(night):
 def test_missing_place_is_listed_but_not_marked(night, sheet, cell):
     night.came("BC.xlsx", workbook(A1="x"))
     night.found("BC.xlsx", sheet=sheet, cell=cell)
-    marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
+    marked = openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"])
     assert marked["Cần sửa"]["F5"].value == MESSAGE
     assert not any(c.comment for row in marked["Chi bộ"].iter_rows() for c in row)
 
@@ -171,7 +171,7 @@ def test_returned_workbook_has_no_formula_link_macro_or_name(night):
     book.defined_names["Auto_Open"] = DefinedName("Auto_Open", attr_text="'Chi bộ'!$A$1")
     night.came("BC.xlsm", saved(book))
     night.found("BC.xlsm", message="=1+1", value='=HYPERLINK("http://x")', cell="G5")
-    path = night.told()["Cần sửa - BC.xlsx"]
+    path = night.feedback()["Cần sửa - BC.xlsx"]
     marked = openpyxl.load_workbook(path)
     cells = [c for s in marked for row in s.iter_rows() for c in row]
     assert not [c.coordinate for c in cells if c.data_type == "f"]
@@ -194,7 +194,7 @@ def test_returned_workbook_has_no_formula_link_macro_or_name(night):
 def test_unmarkable_file_gets_a_list_workbook(night, name, data):
     night.came(name, data)
     night.found(name, message="=1+1")
-    sheet = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active
+    sheet = openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"]).active
     assert sheet["F4"].value == "=1+1" and sheet["F4"].data_type == "s"
 
 
@@ -207,21 +207,21 @@ def test_workbook_that_breaks_the_library_is_listed_and_next_is_marked(night, tm
     night.came("b.xlsx", workbook(G5="40"), at="2022-04-15 09:00+07")
     night.found("a.xlsx")
     night.found("b.xlsx")
-    told = night.told()
-    assert openpyxl.load_workbook(told["Cần sửa - a.xlsx"]).sheetnames == ["Cần sửa"]
-    assert openpyxl.load_workbook(told["Cần sửa - b.xlsx"])["Chi bộ"]["G5"].comment
+    returned = night.feedback()
+    assert openpyxl.load_workbook(returned["Cần sửa - a.xlsx"]).sheetnames == ["Cần sửa"]
+    assert openpyxl.load_workbook(returned["Cần sửa - b.xlsx"])["Chi bộ"]["G5"].comment
 
 
 def test_rejected_file_is_not_reopened_and_its_reason_is_given(night, tmp_path):
     night.came(
         "hỏng.xlsx", report(tmp_path), status="rejected", reason="Tệp bị hỏng; đề nghị gửi lại."
     )
-    told = night.told()
+    returned = night.feedback()
     assert (
-        openpyxl.load_workbook(told["Cần sửa - hỏng.xlsx"]).active["A2"].value
+        openpyxl.load_workbook(returned["Cần sửa - hỏng.xlsx"]).active["A2"].value
         == "Tệp bị hỏng; đề nghị gửi lại."
     )
-    assert "Tệp bị hỏng; đề nghị gửi lại." in told[LETTER].read_text(encoding="utf-8")
+    assert "Tệp bị hỏng; đề nghị gửi lại." in returned[LETTER].read_text(encoding="utf-8")
 
 
 def test_word_report_is_shaded_and_commented_at_errors(night, tmp_path):
@@ -230,8 +230,8 @@ def test_word_report_is_shaded_and_commented_at_errors(night, tmp_path):
     night.found("BC.docx", sheet="Bảng 2", cell="G2", value=attended)
     night.found("BC.docx", sheet="Bảng 2", cell="G3", value="not what stands there")
     night.found("BC.docx", sheet="Đoạn 2", cell="2", message="Chuyên đề khác.")
-    told = night.told()
-    marked = Document(str(told["Cần sửa - BC.docx"]))
+    returned = night.feedback()
+    marked = Document(str(returned["Cần sửa - BC.docx"]))
     assert sorted(c.text for c in marked.comments) == ["Sai: Chuyên đề khác.", f"Sai: {MESSAGE}"]
     shaded = [
         r.text
@@ -239,7 +239,7 @@ def test_word_report_is_shaded_and_commented_at_errors(night, tmp_path):
         if 'fill="F4B183"' in r._r.xml
     ]
     assert shaded == [attended]
-    assert openpyxl.load_workbook(told["Cần sửa - BC.xlsx"]).sheetnames == ["Cần sửa"]
+    assert openpyxl.load_workbook(returned["Cần sửa - BC.xlsx"]).sheetnames == ["Cần sửa"]
 
 
 FIELD = '<w:p><w:fldSimple w:instr="{0}"><w:r><w:t>a</w:t></w:r></w:fldSimple></w:p>'
@@ -322,9 +322,9 @@ def test_returned_word_report_has_no_original_parts(night, tmp_path, name, conte
     path.write_bytes(report(tmp_path, "docx_plain"))
     night.came("BC.docx", with_part(path, name, content))
     night.found("BC.docx", sheet="Đoạn 2" if name != "word/document.xml" else "Đoạn 3")
-    told = night.told()
-    assert "Cần sửa - BC.xlsx" in told
-    copy = told["Cần sửa - BC.docx"]
+    returned = night.feedback()
+    assert "Cần sửa - BC.xlsx" in returned
+    copy = returned["Cần sửa - BC.docx"]
     ours = BytesIO()
     Document().save(ours)
     with zipfile.ZipFile(copy) as package, zipfile.ZipFile(ours) as template:
@@ -349,7 +349,7 @@ def test_word_report_is_rebuilt_with_texts_tables_and_merged_cells(night, tmp_pa
     night.came("BC.docx", saved(original))
     night.found("BC.docx", sheet="Bảng 1", cell="C3")
     night.found("BC.docx", sheet="Bảng 1", cell="C1", value="Đảng viên", message="Hai cột.")
-    copy = Document(str(night.told()["Cần sửa - BC.docx"]))
+    copy = Document(str(night.feedback()["Cần sửa - BC.docx"]))
     assert copy.paragraphs[1].text == "Kính gửi: Ban Tuyên giáo =1+1"
     assert [[cell.text for cell in row.cells] for row in copy.tables[0].rows] == [
         ["Chi bộ", "Đảng viên", "Đảng viên"],
@@ -381,7 +381,7 @@ def test_returned_workbook_is_inert_and_sheet_is_found_by_masked_name(
     book["Chi bộ"]["B1"].value, book["Chi bộ"]["B1"].data_type = "=cmd|'/c calc'!A1", "s"
     night.came("BC.xlsx", saved(book))
     night.found("BC.xlsx", sheet="…")
-    path = night.told()["Cần sửa - BC.xlsx"]
+    path = night.feedback()["Cần sửa - BC.xlsx"]
     marked = openpyxl.load_workbook(path)
     assert marked.sheetnames == ["Cần sửa", "Chi bộ", "Nguyễn Văn A"]
     assert marked["Nguyễn Văn A"]["G5"].comment
@@ -401,7 +401,7 @@ def test_letter_names_file_cell_fix_and_deadline(night, tmp_path):
     night.came("thư/BC Tân Sơn.xlsx", report(tmp_path))
     night.found("thư/BC Tân Sơn.xlsx")
     early, late = (
-        night.told(as_of)[LETTER].read_text(encoding="utf-8") for as_of in (BEFORE, AFTER)
+        night.feedback(as_of)[LETTER].read_text(encoding="utf-8") for as_of in (BEFORE, AFTER)
     )
     assert early.startswith(f"Kính gửi: {UNIT.aliases[0]}\n")
     assert "nhận lúc 08 giờ 00 phút ngày 15/4/2022" in early
@@ -415,7 +415,7 @@ def test_letter_lists_first_errors_and_counts_the_rest(night):
     night.came("BC.csv", b"x")
     for number in range(40):
         night.found("BC.csv", cell=f"G{number + 5}")
-    text = night.told()[LETTER].read_text(encoding="utf-8")
+    text = night.feedback()[LETTER].read_text(encoding="utf-8")
     assert text.count("Trang “Chi bộ”") == 15 and "Còn 25 chỗ sai khác" in text
 
 
@@ -424,7 +424,7 @@ def test_unit_with_newer_good_file_need_not_resend(night, tmp_path):
     night.found("BC.xlsx")
     night.came("BC 2.xlsx", b"good", status="accepted", at="2022-04-15 10:00+07")
     night.con.execute("UPDATE finding SET replaced = true")
-    text = night.told()[LETTER].read_text(encoding="utf-8")
+    text = night.feedback()[LETTER].read_text(encoding="utf-8")
     assert "không cần gửi lại" in text and "Cách gửi lại" not in text and "đã được thay" in text
 
 
@@ -432,20 +432,20 @@ def test_only_units_with_a_file_to_fix_have_a_folder(night, tmp_path):
     night.came("BC.xlsx", report(tmp_path))
     night.came("lạ.xlsx", b"?", status="rejected", unit=None)
     night.came("tốt.xlsx", b"!", status="accepted", unit="07540")
-    night.told()
+    night.feedback()
     assert [p.name for p in night.home.iterdir()] == [UNIT.code]
     night.con.execute("UPDATE submission SET status = 'duplicate' WHERE status = 'returned'")
-    night.told()
+    night.feedback()
     assert night.home.is_dir() and not list(night.home.iterdir())
 
 
 def test_only_changed_files_are_marked_again(night):
     night.came("BC.xlsx", workbook(G5="40"))
     night.found("BC.xlsx")
-    first = night.told()["Cần sửa - BC.xlsx"].stat().st_mtime_ns
-    assert night.told()["Cần sửa - BC.xlsx"].stat().st_mtime_ns == first
+    first = night.feedback()["Cần sửa - BC.xlsx"].stat().st_mtime_ns
+    assert night.feedback()["Cần sửa - BC.xlsx"].stat().st_mtime_ns == first
     night.found("BC.xlsx", cell="G9")
-    assert openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])["Chi bộ"]["G9"].comment
+    assert openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"])["Chi bộ"]["G9"].comment
 
 
 def test_feedback_rebuilt_later_has_same_bytes(night, tmp_path):
@@ -453,17 +453,17 @@ def test_feedback_rebuilt_later_has_same_bytes(night, tmp_path):
     night.came("văn bản.docx", report(tmp_path, "docx_plain"))
     night.found("bảng.xlsx")
     night.found("văn bản.docx", sheet="Đoạn 2", cell="2")
-    first = {name: path.read_bytes() for name, path in night.told().items()}
+    first = {name: path.read_bytes() for name, path in night.feedback().items()}
     assert {name.rpartition(".")[2] for name in first} == {"xlsx", "docx", "txt"}
     shutil.rmtree(night.home)
     time.sleep(2.1)  # a package tells even seconds
-    assert {name: path.read_bytes() for name, path in night.told().items()} == first
+    assert {name: path.read_bytes() for name, path in night.feedback().items()} == first
 
 
 def test_files_of_the_same_name_do_not_overwrite_each_other(night):
     for number, name in enumerate(("a/BC.xlsx", "b/bc.xlsx", "c/BC.csv")):
         night.came(name, workbook(A1=number), at=f"2022-04-15 0{number}:00+07")
-    assert night.told().keys() == {
+    assert night.feedback().keys() == {
         "Cần sửa - BC.xlsx",
         "Cần sửa - bc (2).xlsx",
         "Cần sửa - BC (3).xlsx",
@@ -478,7 +478,8 @@ def test_thousands_of_findings_are_truncated(night):
         f"'?', 'Chi bộ', 'F' || i, 'Sai', false FROM range({MAX_FINDINGS + 500}) t(i)"
     )
     assert (
-        openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"]).active.max_row == MAX_FINDINGS + 3
+        openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"]).active.max_row
+        == MAX_FINDINGS + 3
     )
 
 
@@ -501,6 +502,6 @@ def test_protected_form_can_be_marked(night, tmp_path):
     fill_form(make_reports([UNIT], CAMPAIGN, 1)[0], UNIT, CAMPAIGN, tmp_path / "form.xlsx")
     night.came("BC.xlsx", (tmp_path / "form.xlsx").read_bytes())
     night.found("BC.xlsx", cell="F46", message="Tổng cộng khác.", severity="warning")
-    marked = openpyxl.load_workbook(night.told()["Cần sửa - BC.xlsx"])
+    marked = openpyxl.load_workbook(night.feedback()["Cần sửa - BC.xlsx"])
     assert marked["Chi bộ"]["F46"].comment.text == "Xem lại: Tổng cộng khác."
     assert not marked["Chi bộ"].protection.sheet

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from sources.campaigns import load_campaign
+from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.extraction import extract
 from sources.extraction.facts import Extract
 from sources.grids import Document, Grid, Span
@@ -131,6 +134,30 @@ def test_organisation_without_meetings_has_no_error() -> None:
         None,
     )
     assert untyped(read) == []
+
+
+@pytest.mark.parametrize(
+    "held_when",
+    [
+        "branches_held > 0",
+        "(branches_held>0)",
+        "0 < branches_held",
+        "coalesce(branches_held, 0) > 0",
+    ],
+)
+def test_count_of_held_when_is_zero_however_the_condition_is_written(
+    held_when: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(DEFAULT_CAMPAIGN, tmp_path / "campaign")
+    form = (folder / "form.toml").read_text(encoding="utf-8")
+    written = 'held_when = "branches_held > 0"'
+    assert written in form
+    (folder / "form.toml").write_text(
+        form.replace(written, f'held_when = "{held_when}"'), encoding="utf-8"
+    )
+    rows = [ORGS, [1, "Hội Nông dân", 10, "Chưa tổ chức", "-", "-", 200]]
+    read = extract(Document("xlsx", [Grid("Đoàn thể", rows)]), load_campaign(folder))
+    assert of_row(read, "orgs", 1)["branches_held"] == "0" and untyped(read) == []
 
 
 def test_raised_digit_taken_for_footnote_is_reported_at_its_cell() -> None:

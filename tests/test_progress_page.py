@@ -35,10 +35,10 @@ class Page(HTMLParser):
         self.text = " ".join(" ".join(self.words).split()).replace(" :", ":")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.elements.append((tag, told))
-        self.ids += [told["id"]] if "id" in told else []
-        self.links += [told["href"]] if "href" in told else []
+        attributes = dict(attrs)
+        self.elements.append((tag, attributes))
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.links += [attributes["href"]] if "href" in attributes else []
         self.headings += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
         if tag not in VOID:
             self.open.append(tag)
@@ -81,7 +81,9 @@ def test_page_counts_units_in_each_of_four_states(mixed: Page) -> None:
     ):
         assert said in mixed.text
     bar = next(
-        told for tag, told in mixed.elements if tag == "svg" and told.get("class") == "whole"
+        attributes
+        for tag, attributes in mixed.elements
+        if tag == "svg" and attributes.get("class") == "whole"
     )
     assert bar["aria-label"] == (
         "Đã nhận đúng hạn: 23 đơn vị; Nộp muộn: 4 đơn vị; Bị trả lại: 4 đơn vị; "
@@ -129,7 +131,9 @@ def test_totals_are_printed_as_in_the_report(mixed: Page) -> None:
 
 def test_chart_numbers_are_also_in_a_table(mixed: Page) -> None:
     chart = next(
-        told for tag, told in mixed.elements if tag == "div" and told.get("class") == "bars"
+        attributes
+        for tag, attributes in mixed.elements
+        if tag == "div" and attributes.get("class") == "bars"
     )
     assert chart["role"] == "img"
     assert "cao nhất" in chart["aria-label"]
@@ -142,33 +146,35 @@ def test_chart_numbers_are_also_in_a_table(mixed: Page) -> None:
 def test_findings_are_listed_by_unit_with_place_and_severity(
     mixed: Page,
 ) -> None:
-    told = mixed.section("Sai sót theo đơn vị")
+    text = mixed.section("Sai sót theo đơn vị")
     assert (
-        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in told
+        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in text
     )
-    assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in told
+    assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in text
 
 
 def test_unidentified_and_duplicate_files_are_listed_with_reasons(mixed: Page) -> None:
-    told = mixed.section("Tệp không rõ của đơn vị nào")
-    assert f"{HOSTILE}.docx 16/04 00:00 Tệp hỏng; đề nghị gửi lại." in told
-    assert "ban sao.xlsx 16/04 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in told
+    text = mixed.section("Tệp không rõ của đơn vị nào")
+    assert f"{HOSTILE}.docx 16/04 00:00 Tệp hỏng; đề nghị gửi lại." in text
+    assert "ban sao.xlsx 16/04 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in text
 
 
 def test_unit_text_cannot_run(mixed: Page) -> None:
     assert HOSTILE not in mixed.html
-    elements = [told for tag, told in mixed.elements if tag == "script"]
+    elements = [attributes for tag, attributes in mixed.elements if tag == "script"]
     data, *scripts = re.findall(r"<script[^>]*>(.*?)</script>", mixed.html, re.S)
-    policy = next(told["content"] for tag, told in mixed.elements if "http-equiv" in told)
+    policy = next(
+        attributes["content"] for tag, attributes in mixed.elements if "http-equiv" in attributes
+    )
     assert elements == [{"type": "application/json", "id": "nguon"}, {"type": "module"}]
     assert not set("<>&\u2028\u2029") & set(data)  # data cannot leave its element
     assert FORMULA in json.dumps(json.loads(data), ensure_ascii=False).replace('\\"', '"')
     assert base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode() in policy
     assert "default-src 'none'" in policy
     assert not [
-        told
-        for _, told in mixed.elements
-        if any(key.startswith("on") or key == "style" for key in told)
+        attributes
+        for _, attributes in mixed.elements
+        if any(key.startswith("on") or key == "style" for key in attributes)
     ]
 
 
@@ -196,7 +202,11 @@ def test_headings_ids_and_internal_links_are_valid(
 def test_every_table_has_a_caption_and_every_header_a_scope(mixed: Page) -> None:
     count = [tag for tag, _ in mixed.elements].count
     assert count("caption") == count("table") > 3
-    assert all(told.get("scope") in ("col", "row") for tag, told in mixed.elements if tag == "th")
+    assert all(
+        attributes.get("scope") in ("col", "row")
+        for tag, attributes in mixed.elements
+        if tag == "th"
+    )
     assert {"header", "nav", "main", "footer"} <= {tag for tag, _ in mixed.elements}
     assert ("html", {"lang": "vi"}) in mixed.elements
 
@@ -215,19 +225,20 @@ def test_returned_file_replaced_by_accepted_one_is_no_error(tmp_path: Path) -> N
             "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL"
         )
         con.execute("UPDATE finding SET replaced = true WHERE submission_id = 's0'")
-    told = page(tmp_path)
-    assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in told.text
-    assert "Không còn đơn vị nào phải đôn đốc." in told.text
-    assert "trả lại, đã có tệp sau thay thế." in told.text
+    shown_page = page(tmp_path)
+    assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in shown_page.text
+    assert "Không còn đơn vị nào phải đôn đốc." in shown_page.text
+    assert "trả lại, đã có tệp sau thay thế." in shown_page.text
     assert (
-        "Số không phải là số nguyên" not in told.section("Sai ở đâu?").partition("Số liệu chung")[0]
+        "Số không phải là số nguyên"
+        not in shown_page.section("Sai ở đâu?").partition("Số liệu chung")[0]
     )
 
 
 def test_every_unit_is_chased_when_nobody_reported(tmp_path: Path) -> None:
-    told = page(tmp_path, states=("missing",), as_of=BEFORE)
-    assert "Chưa đủ: 0/35 đơn vị đã báo cáo (0%)." in told.text
-    assert "Chưa báo cáo 35 đơn vị" in told.text
+    shown_page = page(tmp_path, states=("missing",), as_of=BEFORE)
+    assert "Chưa đủ: 0/35 đơn vị đã báo cáo (0%)." in shown_page.text
+    assert "Chưa báo cáo 35 đơn vị" in shown_page.text
 
 
 def test_same_warehouse_and_moment_give_same_bytes(tmp_path: Path) -> None:
@@ -246,36 +257,41 @@ def test_findings_beyond_page_limit_are_counted_with_pointer(tmp_path: Path) -> 
             "INSERT INTO finding SELECT f.* FROM (SELECT * FROM finding WHERE submission_id = 's4' AND "
             "severity = 'warning' LIMIT 1) AS f, range(5000)"
         )
-    told = page(tmp_path)
+    shown_page = page(tmp_path)
     shown = progress.MAX_FINDINGS_PER_UNIT
-    assert "Số không phải là số nguyên" in told.text  # errors come first
-    assert f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Phụ lục 5" in told.text
-    assert len(told.html) < 1_000_000
+    assert "Số không phải là số nguyên" in shown_page.text  # errors come first
+    assert f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Phụ lục 5" in shown_page.text
+    assert len(shown_page.html) < 1_000_000
 
 
 def test_page_of_a_thousand_units_keeps_all_lines_and_stays_small(tmp_path: Path) -> None:
     units = tuple(Unit(code=f"{n:05d}", name=f"Xã {n}", type="xa") for n in range(1000))
-    told = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}), rows=1)
-    assert sum(tag == "tr" and "data-s" in attributes for tag, attributes in told.elements) == 1000
-    assert "chỉ vẽ 30 đơn vị thấp nhất, đủ các đơn vị ở Phụ lục 3" in told.text
-    assert len(told.html) < 2_000_000
+    shown_page = page(
+        tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}), rows=1
+    )
+    assert (
+        sum(tag == "tr" and "data-s" in attributes for tag, attributes in shown_page.elements)
+        == 1000
+    )
+    assert "chỉ vẽ 30 đơn vị thấp nhất, đủ các đơn vị ở Phụ lục 3" in shown_page.text
+    assert len(shown_page.html) < 2_000_000
 
 
 def test_page_follows_another_form_without_code_changes(
     tmp_path: Path,
 ) -> None:
-    told = page(tmp_path, another_campaign())
-    assert "Chỉ tiêu posters" in told.text
-    assert "Chỉ tiêu news_items" not in told.text
-    assert "trước 17 giờ 00 ngày 05/5/2023" in told.text
+    shown_page = page(tmp_path, another_campaign())
+    assert "Chỉ tiêu posters" in shown_page.text
+    assert "Chỉ tiêu news_items" not in shown_page.text
+    assert "trước 17 giờ 00 ngày 05/5/2023" in shown_page.text
 
 
 def test_no_village_head_chart_when_not_asked(
     tmp_path: Path,
 ) -> None:
-    told = page(tmp_path, another_campaign(without=("info.village_heads_party",)))
-    assert "Trưởng thôn là đảng viên" not in told.text
-    assert not [tag for tag, attributes in told.elements if attributes.get("class") == "bars"]
+    shown_page = page(tmp_path, another_campaign(without=("info.village_heads_party",)))
+    assert "Trưởng thôn là đảng viên" not in shown_page.text
+    assert not [tag for tag, attributes in shown_page.elements if attributes.get("class") == "bars"]
 
 
 def test_each_unit_has_a_tile_at_its_declared_position(
@@ -294,10 +310,10 @@ def test_each_unit_has_a_tile_at_its_declared_position(
 
 def test_tiles_without_positions_are_in_rows(tmp_path: Path) -> None:
     units = tuple(Unit(code=f"{n:05d}", name=f"Xã {n}", type="xa") for n in range(40))
-    told = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}))
-    assert told.html.count('<a class="tile ') == 40
-    assert "tiles placed" not in told.html
-    assert "Vị trí các xã chỉ gần đúng" not in told.text
+    shown_page = page(tmp_path, CAMPAIGN.model_copy(update={"registry": Registry(units=units)}))
+    assert shown_page.html.count('<a class="tile ') == 40
+    assert "tiles placed" not in shown_page.html
+    assert "Vị trí các xã chỉ gần đúng" not in shown_page.text
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,11 @@ def test_paragraphs_are_read_with_style_and_tags() -> None:
 
 WRONG = [  # text of the template, what is put there, and the mistake
     ("{{ vb.cap_tren }}", "HUYỆN ỦY", "mau.docx: the tag {{ vb.cap_tren }} is missing; put it"),
-    ("{{ vb.nguoi_ky }}", "{{ vb.ten }}", "mau.docx: paragraph 342: vb.ten is none of vb.cap_tren"),
+    (
+        "{{ vb.nguoi_ky }}",
+        "{{ vb.ten }}",
+        "mau.docx: paragraph 342: vb.ten is not one of vb.cap_tren",
+    ),
     (
         "{{ so.units_directing }}",
         "{{ so.unit_directing }}",

@@ -1,4 +1,4 @@
-"""What an officer may ask of a published warehouse: how far are we, any query, why this number.
+"""Questions to a published warehouse: the status of the units, any query, why a number is what it is.
 
 Every function opens the file read-only and closes it again; `status`, `run_sql` and `why` return
 values, the functions named `…_lines` and `run_query` the text that the terminal shows.
@@ -35,14 +35,14 @@ __all__ = [
 
 MAX_UNIT_NAMES = 6
 QUERY_SECONDS = 60  # that a query may take; `tonghop sql --seconds` gives it more or less
-MAX_ROWS = 200_000  # of an answer, which is held in memory whole
+MAX_ROWS = 200_000  # of an answer, which is kept in memory
 MAX_LETTERS = 200_000_000  # of all its texts
 _ROWS_PER_FETCH = 10_000  # rows at a time
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")  # OWASP's list, and our own mark
 
 
 class NotAQueryError(ValueError):
-    """SQL that is not one query, or that cannot be answered; says what to do instead."""
+    """SQL that is not one query, or that cannot be answered; the message has what to do instead."""
 
 
 class Answer(NamedTuple):

@@ -111,10 +111,10 @@ def _template_globals(campaign: Campaign) -> dict[str, object]:
 
 
 def took_place_condition(section: Section) -> str:
-    """The SQL condition under which a row's meeting was held; `held_when` may name a field, which
-    is then not NULL."""
-    if held := field_when_held(section):
-        return f"{held.column_name} IS NOT NULL"
+    """The SQL condition under which a row's meeting took place; if `held_when` is the name of a
+    field: that it is not NULL."""
+    if field := field_when_held(section):
+        return f"{field.column_name} IS NOT NULL"
     return section.held_when or "true"
 
 

@@ -1,5 +1,4 @@
-"""What is counted and not read from a cell: units, files and findings, each as parts of a figure
-with their files.
+"""Units, files and findings as parts of a figure that counts them, each with its files.
 
 `counted_sql` yields: a number that keeps parts apart, unit_code, unit_name, row_name, field, value;
 then a place's row_name, field, file_name, sheet, cell, raw_text, label and note (see
@@ -24,5 +23,5 @@ def counted_sql(table: str, condition: str | None) -> str:
 
 
 def deciding_sql() -> str:
-    """The query for the files that decide how far a unit is, with the columns of `submission`."""
+    """The query for the files that decide a unit's status, with the columns of `submission`."""
     return query("deciding_file")

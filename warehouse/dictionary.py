@@ -1,8 +1,8 @@
 """The data dictionary, made from the declared tables: `python -m warehouse.dictionary` writes
 docs/data-dictionary.md.
 
-With `--check` nothing is written; the exit code is 1 where the page is not what the form and the
-schema now say.
+With `--check` nothing is written; the exit code is 1 if the page does not match the form and the
+schema.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def dictionary(form: Form) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where
+    """Writes the page; with `--check`, only checks whether it is up to date. The exit code: 0, or 1 where
     it is not."""
     return write_or_check_page(
         dictionary(load_campaign().form), PAGE, "warehouse.dictionary", arguments

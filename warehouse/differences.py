@@ -1,9 +1,8 @@
-"""What lies between two nights: which units moved, which figures changed, and through whose file.
+"""The differences between two nights: whose status changed, which figures, and because of which file.
 
-A unit's share in a figure is what `figure_source` traces to it: the sum of its values, or how many
-of its rows count. A file answers for a change where it came, or counts otherwise than before,
-between the two nights, and where `submission_change` or `lineage` shows that it gives what the
-figure is made from.
+A unit's share in a figure is what `figure_source` traces to it: the sum of its values, or the number
+of its rows that count. A file is named for a change if it arrived or changed its status between the
+two nights, and `submission_change` or `lineage` shows that it gives what the figure is made from.
 """
 
 from __future__ import annotations
@@ -172,11 +171,10 @@ def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
 
 
 def _share_of(source: _Source, types: list[str]) -> str:
-    """The SQL of a unit's share: what the figure's query counts, else sums; of a share of marks
-    those set and known.
+    """The SQL of a unit's share: what the figure's query counts, else sums; for a share of marks, the
+    marks that are set and those that are known.
 
-    A unit stands behind a share of units whether it counts or not, so its share says so: 0/1, then
-    1/1.
+    In a share of units, a unit's own share is 0/1 or 1/1.
     """
     if counted := counts_selected(source.query):
         return " || '/' || ".join(counted)

@@ -11,9 +11,8 @@ from warehouse.schema import columns_read, pair_fields, row_name
 
 
 def source_rows(campaign: Campaign) -> list[tuple[object, ...]]:
-    """The rows of `figure_source`: of every figure its query and trace, of every key of
-    unit_summary what gives it, and of the tables of rows how a row is named and what its columns
-    are called.
+    """The rows of `figure_source`: for each figure its query and trace, for each key of unit_summary
+    what gives it, for each table the SQL of a row's name and the labels of its columns.
     """
     figures = [
         (
@@ -55,7 +54,8 @@ def _key_rows(form: Form) -> list[tuple[object, ...]]:
 
 
 def _table_rows(form: Form) -> list[tuple[object, ...]]:
-    """Lines of organisations are told of the choice between two sources as well."""
+    """The rows for tables and their columns. `orgs` has two tables: as reported, and after the choice
+    between two sources."""
     rows: list[tuple[object, ...]] = []
     for section in form.tables:
         keys = [section.by_key[key].column_name for key in section.row_key]
@@ -89,8 +89,8 @@ def _table_rows(form: Form) -> list[tuple[object, ...]]:
 
 
 def _asked_of(figure: Figure, campaign: Campaign) -> Sequence[str] | None:
-    """Of whom what a figure is made from is asked: of an organisation's figure, of that
-    organisation alone."""
+    """Who has to report what a figure is made from; for one organisation's figure, only that
+    organisation."""
     form, trace = campaign.form, figure.trace
     if (
         figure.code

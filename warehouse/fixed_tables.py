@@ -24,7 +24,7 @@ SUBMISSION = Table(
         Column("sha256", "VARCHAR", "SHA-256 of its bytes; the original is kept under it"),
         Column("received_at", "TIMESTAMPTZ", "When it was received"),
         Column("channel", "VARCHAR", "How it came: folder or mailbox"),
-        Column("sender", "VARCHAR", "The address that sent it, where the channel tells"),
+        Column("sender", "VARCHAR", "The address that sent it, where the channel knows it"),
         Column("unit_code", "VARCHAR", "The unit that it reports for, where that is known"),
         Column(
             "status",
@@ -40,7 +40,7 @@ SUBMISSION = Table(
             "set_aside",
             "BOOLEAN",
             "Held for an officer, since its sender or its issuer is not the unit, or withdrawn "
-            "by one: it says nothing of its unit",
+            "by one: its unit's status does not depend on it",
         ),
     ),
 )
@@ -82,20 +82,17 @@ FINDING = Table(
         Column(
             "replaced",
             "BOOLEAN",
-            "A later accepted file of the unit stands in the place of what it is about: nothing "
-            "is left to mend",
+            "A later accepted file of the unit replaced what it is about: nothing is left to correct",
         ),
     ),
 )
 
 DECISION = Table(
     "decision",
-    "One row per decision of an officer that held by the night's moment",
+    "One row per decision of an officer whose `holds_from` is not after the night's moment",
     (
         Column("decision_id", "INTEGER", "Its number in the record"),
-        Column(
-            "holds_from", "TIMESTAMPTZ", "A night told as of an earlier moment does not know it"
-        ),
+        Column("holds_from", "TIMESTAMPTZ", "A night as of an earlier moment does not know it"),
         Column("recorded_at", "TIMESTAMPTZ", "When it was recorded"),
         Column("account", "VARCHAR", "The officer's account"),
         Column("reason", "VARCHAR", "Why"),
@@ -125,8 +122,8 @@ DECISION = Table(
         Column(
             "state",
             "VARCHAR",
-            "in_force, undone, superseded (a later one is about the same) or unmatched (nothing is "
-            "there any more that it speaks of)",
+            "in_force, undone, superseded (a later one is about the same) or unmatched (what it is "
+            "about is no longer there)",
         ),
     ),
 )
@@ -176,8 +173,8 @@ NOTICE = Table(
         Column("unit_code", "VARCHAR", "The unit that is reminded"),
         Column("recipient", "VARCHAR", "The address"),
         Column("subject", "VARCHAR", "The subject"),
-        Column("as_of", "TIMESTAMPTZ", "The moment as of which it tells"),
-        Column("recorded_at", "TIMESTAMPTZ", "When this became of it"),
+        Column("as_of", "TIMESTAMPTZ", "The moment whose state it reports"),
+        Column("recorded_at", "TIMESTAMPTZ", "When this state was reached"),
         Column(
             "state",
             "VARCHAR",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_or_check_page(page: str, path: Path, module: str, arguments: list[str]) -> int:
-    """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where
+    """Writes the page; with `--check`, only checks whether it is up to date. The exit code: 0, or 1 where
     it is not."""
     if "--check" not in arguments:
         path.parent.mkdir(exist_ok=True)

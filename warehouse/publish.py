@@ -45,8 +45,8 @@ def publish_folder(new: Path, final: Path) -> None:
 
     Where the system can exchange two names (Linux; not every network's file system) there is
     `final` at every moment, the old one or the new; elsewhere there is none for an instant. After a
-    crash at any point the same call goes on, also where `new` is gone from its name: the number in
-    its next one tells which of the two folders bears it.
+    crash at any point the same call resumes: `new` is first renamed with its inode number, which
+    identifies it after the exchange of names.
     """
     unfinished = [path for path in new.parent.glob(f"{new.name}.*") if path.suffix[1:].isdigit()]
     if new.exists():

@@ -60,7 +60,7 @@ def pair_fields(form: Form) -> tuple[tuple[str, FormField], ...]:
 
 
 def summed_keys(form: Form) -> tuple[str, ...]:
-    """The keys that the form says are summed over units, in the form's order."""
+    """The keys of fields with `summed`, in the form's order."""
     return tuple(f.key for _, f in pair_fields(form) if f.summed)
 
 
@@ -131,7 +131,8 @@ _SUBMISSION_ID = Column(
 _IN_WINDOW = Column(
     "in_window",
     "BOOLEAN",
-    "Held within the campaign's window, both days included; NULL: not held, or date not known (II.4)",
+    "Took place within the campaign's window, both days included; NULL: did not take place, or date "
+    "not known (II.4)",
 )
 
 
@@ -159,15 +160,15 @@ def _unit_summary(form: Form) -> Table:
     latest = Column("submission_id", "VARCHAR", "The unit's latest accepted submission")
     return Table(
         "unit_summary",
-        "One row per unit with an accepted report: what it says of itself; rows that were "
-        "reported win over the unit's own totals",
+        "One row per unit with an accepted report: what it reports of itself; reported rows win "
+        "over the unit's own totals",
         (UNIT, latest, *(_summary_column(f) for _, f in pair_fields(form))),
     )
 
 
 def _campaign_summary(form: Form) -> Table:
-    """The columns of the contract that the form provides for, then whatever else it says is
-    summed."""
+    """The columns of the contract that the form provides for, then its other fields with
+    `summed`."""
     known = {c.name: c for c in (*_UNIT_COUNTS, *_derived_counts(form), *_summed_columns(form))}
     order = [
         *(n for n in CAMPAIGN_SUMMARY_ORDER if n in known),

@@ -1,8 +1,8 @@
 """Why a number is what it is: its query, the rows behind it, and for each value the file, sheet,
 ref and raw text.
 
-All of it is read from the warehouse itself (`figure_source`, `lineage`), so that a night is
-explained as it was told. What is not a figure, such as a cell of an annex, is explained from a
+All of it is read from the warehouse itself (`figure_source`, `lineage`), so the answer is that of
+the night that built it. What is not a figure, such as a cell of an annex, is explained from a
 `Source` of its own (`explain`).
 """
 
@@ -22,7 +22,8 @@ from warehouse.queries import query
 
 
 class NotTraceableError(ValueError):
-    """What was asked about is not in this warehouse; the message says in Vietnamese what is."""
+    """The name asked about is not in this warehouse; the message lists, in Vietnamese, names that
+    are."""
 
 
 class UnknownFigureError(NotTraceableError):
@@ -45,12 +46,11 @@ class UnknownUnitError(NotTraceableError):
 
 
 class Place(NamedTuple):
-    """Where a value stands in a file; `raw_text` None where the place is blank, as of a mark that
-    is not set.
+    """Where a value stands in a file.
 
-    `sheet` and `cell` are None where it is the whole file that counts, or where the value does not
-    stand in the file but follows from who sent it. `note` says when a file came and why it was
-    returned, or what a finding says.
+    sheet, cell  None where the whole file is meant, or where the value follows from who sent it
+    raw_text     None where the place is blank, as for a mark that is not set
+    note         when the file came and why it was returned, or a finding's message
     """
 
     row_name: str | None
@@ -65,10 +65,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """A value behind the figure: of which unit, row and column, and where it was read.
+    """A value behind the figure: its unit, row and column, and where it was read.
 
-    `computed` is the SQL over the unit's rows where these give the value; the places are then the
-    rows' values.
+    computed  the SQL over the unit's rows where these give the value; `places` are then those of
+              the rows' values
     """
 
     unit_code: str | None
@@ -82,8 +82,8 @@ class Part:
 
 
 class UnitWithoutValue(NamedTuple):
-    """A unit that is asked and of which the value is not known: its status is accepted where its
-    report lacks it."""
+    """A unit that has to report the value and did not; its status is accepted if only the value is
+    missing."""
 
     unit_code: str
     unit_name: str
@@ -92,11 +92,11 @@ class UnitWithoutValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer: the figure, what it counts, its query and value, the table and condition, the
-    parts, who lacks.
+    """The answer: the figure with its query and value, the parts behind it, and the units without a
+    value.
 
-    `table` is empty where no report is behind it, as of a unit's name; the description then says
-    what is.
+    table  empty where the value comes from no report, such as a unit's name; `description` then
+           names the source
     """
 
     figure: str
@@ -112,8 +112,10 @@ class Explanation:
 
 
 class Source(NamedTuple):
-    """What a number is made from, as a row of `figure_source` has it; `asked` None: as of the
-    table, or of the key."""
+    """What a number is made from, as in a row of `figure_source`.
+
+    asked  who has to report it; None: the same units as for the table or the key
+    """
 
     figure: str
     kind: str
@@ -148,7 +150,7 @@ def explain(
     text: str,
     unit_code: str | None = None,
 ) -> Explanation:
-    """The answer for a number `value`, shown as `text`, that is made as `source` says."""
+    """The answer for the number `value`, shown as `text` and made from `source`."""
     read = bool(source.fields)
     parts = _read_parts(con, source, unit_code) if read else _counted_parts(con, source, unit_code)
     lacking = _lacking(con, source, unit_code, {p.unit_code for p in parts}) if read else []
@@ -235,7 +237,7 @@ def _places_of_rows(
     """By unit and key that rows give: the SQL over the unit's rows, and the places of the rows'
     values.
 
-    Where the rows leave all of them blank, as where none was held, their names' places.
+    Where these are all blank, because no meeting took place, the places of the rows' names.
     """
     found = con.execute(query("places_of_rows", part=part), {"unit": unit_code}).fetchall()
     return {
@@ -263,8 +265,8 @@ def _lacking(
     unit_code: str | None,
     giving: Iterable[str | None],
 ) -> list[UnitWithoutValue]:
-    """The units that are asked, and of which nothing in the table tells all that the figure is made
-    from."""
+    """The units that have to report it, and of which no row of the table has all columns of the
+    figure."""
     asked = _asked(con, source) if source.asked is None else source.asked
     if not asked:
         return []

@@ -169,7 +169,7 @@ def _head(part: Part, campaign: Campaign | None) -> str:
 
 
 def _place(place: Place) -> str:
-    # "Đoạn 14" says its number
+    # "Đoạn 14" already has its number
     numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
     where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
     blank = (

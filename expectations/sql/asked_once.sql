@@ -1,8 +1,8 @@
--- Per submission and mark: whether any held meeting has it (NULL: not known of any), and the first held row.
+-- Per submission and mark: whether any meeting that took place has it (NULL: not known of any), and the first such row.
 SELECT submission_id
        {%- for mark, column in marks %},
-       bool_or({{ mark | identifier }}) FILTER (WHERE {{ held | sql }}) AS {{ column | identifier }},
-       min(row) FILTER (WHERE {{ held | sql }}) AS {{ (column ~ "_row") | identifier }}
+       bool_or({{ mark | identifier }}) FILTER (WHERE {{ took_place | sql }}) AS {{ column | identifier }},
+       min(row) FILTER (WHERE {{ took_place | sql }}) AS {{ (column ~ "_row") | identifier }}
        {%- endfor %}
 FROM {{ table | identifier }}
 GROUP BY submission_id

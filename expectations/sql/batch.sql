@@ -1,5 +1,5 @@
 -- The rows of the section {{ section.key | literal }}, each value typed, before identical rows are reduced to one. A section
--- of pairs has a row for every submission that was read, whether or not it says anything there.
+-- of pairs has a row for every submission that was read, whether or not it has anything there.
 CREATE OR REPLACE TABLE {{ ("batch_" ~ section.key) | identifier }} AS
 WITH typed AS (
     SELECT d.position, coalesce(f.row, 0) AS row

@@ -20,7 +20,7 @@ FROM (
            )
            {%- endif %}
     FROM {{ table | identifier }} b
-    {% for rows_tell in joined -%}
-    LEFT JOIN ({{ rows_tell | sql }}) USING (submission_id)
+    {% for totals_query in joined -%}
+    LEFT JOIN ({{ totals_query | sql }}) USING (submission_id)
     {% endfor -%}
 )

@@ -1,6 +1,6 @@
--- Which files give the rows that count: of a unit with one accepted file that file's, of the others what row_layer says.
--- Where they come from several files, combined_layer numbers the rows and combined_value tells of each field the row
--- that gives it: the latest that fills it in, or leaves it blank and counts whole.
+-- Which files give the rows that count: for a unit with one accepted file that file, for others the files in row_layer.
+-- Where they are several, combined_layer numbers the rows, and combined_value has for each field the file's row that
+-- gives it: the latest that fills it in, or whose blanks count too.
 CREATE OR REPLACE TABLE counted_section AS
 WITH sent AS (
     {% for section in tables -%}

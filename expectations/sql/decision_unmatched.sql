@@ -2,7 +2,7 @@
 -- longer made, a unit that the registry does not have, two lines that are no longer there or no longer differ.
 INSERT INTO finding_placed
 WITH two_lines AS (
-    -- the lines that count where an organisation and a commune tell of the same
+    -- the lines that count where an organisation and a commune report the same meeting
     {% if lines -%}
     {% set organisation, commune = lines.organisation | identifier, lines.commune | identifier -%}
     SELECT b.{{ organisation }} AS organisation, b.{{ commune }} AS commune_code, b.unit_code

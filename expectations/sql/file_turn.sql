@@ -1,5 +1,5 @@
--- The accepted files of units that have several, with what they say of their order; all others have nothing to settle.
--- only_zeros: the file gives some number, and each of them is zero, each mark blank; it gives no day but its own.
+-- The accepted files of units that have several, with what decides their order.
+-- only_zeros: the file has numbers, all of them zero; its marks are blank, and it has no day other than its own date.
 CREATE OR REPLACE TEMP TABLE several_files AS
 WITH several AS (
     SELECT s.submission_id, s.unit_code, d.position, d.received_at, d.file_name, d.sha256
@@ -7,7 +7,7 @@ WITH several AS (
     WHERE s.status = 'accepted'
     QUALIFY count(*) OVER (PARTITION BY s.unit_code) > 1
 ),
-told AS (
+document AS (
     SELECT several.submission_id,
            TRY_CAST(min(fact.value) FILTER (WHERE fact.field = 'document_date') AS DATE) AS document_date,
            min(fact.value) FILTER (WHERE fact.field = 'document_number') AS document_number,
@@ -21,10 +21,10 @@ told AS (
     WHERE fact.value IS NOT NULL AND fact.raw <> ''
     GROUP BY several.submission_id
 )
-SELECT several.*, content.declares, content.whole_sections, content.not_held_rows, told.document_date, told.document_number,
-       coalesce(told.only_zeros, false) AS only_zeros, decided.decision_id
+SELECT several.*, content.declares, content.whole_sections, content.not_held_rows, document.document_date, document.document_number,
+       coalesce(document.only_zeros, false) AS only_zeros, decided.decision_id
 FROM several
 LEFT JOIN content USING (sha256)
-LEFT JOIN told USING (submission_id)
+LEFT JOIN document USING (submission_id)
 LEFT JOIN (SELECT submission_id, max(decision_id) AS decision_id FROM decided WHERE kind = 'replace' GROUP BY ALL) AS decided
     USING (submission_id)

@@ -1,5 +1,6 @@
--- One row per unit: its latest accepted total of each kind, where the rows that count are from another file. chk_at_<column>
--- is the position of the file with the total, chk_rows_<column> what the rows tell, chk_file_<section> their file.
+-- One row per unit: its latest accepted total of each kind, where the rows that count are from another file.
+-- chk_at_<column>: the position of the file with the total; chk_rows_<column>: the total from the rows;
+-- chk_file_<section>: the file of the rows.
 {% set latest = "(t.set_back IS NULL, coalesce(t.turn, 0))" | sql -%}
 WITH total AS (
     SELECT b.unit_code
@@ -22,9 +23,9 @@ SELECT 0 AS row
        {%- endfor %}
        {%- for section, _ in sections %}, {{ ("chk_file_" ~ section) | identifier }}{% endfor %}
 FROM total
-{%- for section, rows_tell in sections %}
+{%- for section, totals_query in sections %}
 {%- set rows = ("rows_" ~ section) | identifier %}
--- the unit's rows that count: `at` their file's position, 0 of several, its name, and what they tell
+-- the unit's rows that count: the position (`at`; 0 if several) and name of their file, and the totals from them
 LEFT JOIN (
     SELECT * FROM (
         SELECT k.unit_code, CASE WHEN bool_and(k.is_whole) THEN max(d.position) ELSE 0 END AS at,
@@ -33,7 +34,7 @@ LEFT JOIN (
         JOIN submission_draft d USING (submission_id)
         WHERE k.section = {{ section | literal }}
         GROUP BY k.unit_code)
-    JOIN ({{ rows_tell | sql }}) USING (unit_code)
+    JOIN ({{ totals_query | sql }}) USING (unit_code)
 ) AS {{ rows }} ON {{ rows }}.unit_code = total.unit_code
 {%- endfor %}
 ORDER BY total.unit_code

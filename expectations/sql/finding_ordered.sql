@@ -1,5 +1,5 @@
--- The contract's columns of a finding, and `finding_no`, the order in which they are told: files as they came, errors
--- first, then in the form's order.
+-- The contract's columns of a finding, and `finding_no`, their order: by receipt of the file, errors first, then in the
+-- form's order.
 CREATE OR REPLACE VIEW finding_ordered AS
 SELECT row_number() OVER (ORDER BY p.position, severity, f.section_no NULLS FIRST, p.section, p.row NULLS FIRST,
                           f.field_no, p.rule, p.sheet, p.cell, p.message) AS finding_no,

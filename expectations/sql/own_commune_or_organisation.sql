@@ -1,4 +1,4 @@
--- Fills in what a report leaves out because who reports says it, $reporter: its own commune, its own organisation.
+-- Fills in what a report of $reporter leaves out because it follows from who reports: its own commune or organisation.
 UPDATE {{ table | identifier }} AS b SET {{ column | identifier }} = u.{{ own | identifier }}
 FROM unit u
 WHERE u.unit_code = b.unit_code AND u.reporter = $reporter

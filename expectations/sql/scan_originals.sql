@@ -5,7 +5,7 @@ WITH unit_of AS (
            bool_or(a.sha256 IN (SELECT sha256 FROM confirmation)) AS is_scan
     FROM arrival a
     JOIN content c USING (sha256)
-    LEFT JOIN told_unit t USING (submission_id)
+    LEFT JOIN arrival_identity t USING (submission_id)
     WHERE a.received_at <= $as_of AND c.outcome = 'read'
       AND a.submission_id NOT IN (SELECT submission_id FROM decided WHERE kind = 'withdraw')
     GROUP BY a.sha256

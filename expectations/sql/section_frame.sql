@@ -5,8 +5,8 @@ SELECT d.position, b.row
        {%- endfor %}
 FROM {{ table | identifier }} b
 JOIN submission_draft d USING (submission_id)
-{% for rows_tell in joined -%}
-LEFT JOIN ({{ rows_tell | sql }}) USING (submission_id)
+{% for totals_query in joined -%}
+LEFT JOIN ({{ totals_query | sql }}) USING (submission_id)
 {% endfor -%}
 {% if conditions -%}
 JOIN ({{ conditions | sql }}) met USING (submission_id, row)

@@ -1,35 +1,36 @@
 -- The verdict on each arrival: rejected (cannot be read, is unsafe, names no unit, is withdrawn), held (waits for an
--- officer: its sender, or who issues it, is not the unit, or values of a scan are not confirmed), returned (has an error), duplicate, else accepted; with the reason in Vietnamese for all that do not count, or that count by an officer's decision. The first
--- three errors are spelled out. `set_aside`: held, or withdrawn; it says nothing of its unit.
+-- officer: its sender, or who issues it, is not the unit, or a scan is not confirmed), returned (has an error), duplicate, else accepted; with the
+-- reason in Vietnamese for all that do not count, or that count by an officer's decision. The first three errors are
+-- spelled out. `set_aside`: held, or withdrawn; the unit's status does not depend on it.
 CREATE OR REPLACE TABLE submission AS
 WITH error AS (
     SELECT f.submission_id, f.finding_no, f.rule,
            coalesce(coalesce(l.label, f.row_name) || ': ', '') || f.message
            || coalesce(' (' || CASE WHEN f.sheet IS NOT NULL AND f.cell IS NOT NULL THEN f.sheet || ', ' || f.cell
-                                    ELSE coalesce(f.sheet, f.cell) END || ')', '') AS said
+                                    ELSE coalesce(f.sheet, f.cell) END || ')', '') AS text
     FROM finding_ordered f
     LEFT JOIN choice_label l ON l.section = f.section AND l.code = f.row_name
     WHERE f.severity = 'error'
 ),
-told AS (
+error_summary AS (
     SELECT submission_id, count(*) AS errors,
-           array_to_string(arg_min(said, finding_no, 3), ' · ') AS first_said,
-           arg_min(said, finding_no) FILTER (WHERE rule IN ('unreadable', 'unsafe', 'unit_unknown')) AS why_rejected,
-           arg_min(said, finding_no) FILTER (WHERE rule IN ('sender_not_allowed', 'sub_unit_report', 'scan_unconfirmed')) AS why_held
+           array_to_string(arg_min(text, finding_no, 3), ' · ') AS first_errors,
+           arg_min(text, finding_no) FILTER (WHERE rule IN ('unreadable', 'unsafe', 'unit_unknown')) AS why_rejected,
+           arg_min(text, finding_no) FILTER (WHERE rule IN ('sender_not_allowed', 'sub_unit_report', 'scan_unconfirmed')) AS why_held
     FROM error
     GROUP BY submission_id
 ),
 judged AS (
-    SELECT d.*, t.errors, t.first_said, t.why_held, t.why_rejected,
-           d.withdrawn_by IS NOT NULL OR t.why_held IS NOT NULL AS set_aside,
+    SELECT d.*, e.errors, e.first_errors, e.why_held, e.why_rejected,
+           d.withdrawn_by IS NOT NULL OR e.why_held IS NOT NULL AS set_aside,
            CASE WHEN d.duplicate_of IS NOT NULL THEN 'duplicate'
                 WHEN NOT d.read OR d.withdrawn_by IS NOT NULL THEN 'rejected'
-                WHEN t.why_held IS NOT NULL THEN 'held'
+                WHEN e.why_held IS NOT NULL THEN 'held'
                 WHEN d.unit_code IS NULL THEN 'rejected'
-                WHEN t.errors > 0 THEN 'returned'
+                WHEN e.errors > 0 THEN 'returned'
                 ELSE 'accepted' END AS status
     FROM submission_draft d
-    LEFT JOIN told t USING (submission_id)
+    LEFT JOIN error_summary e USING (submission_id)
 )
 SELECT j.submission_id, j.file_name, j.sha256, j.received_at, j.channel, j.sender, j.unit_code, j.status,
        CASE j.status
@@ -40,7 +41,7 @@ SELECT j.submission_id, j.file_name, j.sha256, j.received_at, j.channel, j.sende
            WHEN 'held' THEN j.why_held
            WHEN 'rejected' THEN coalesce(CASE WHEN j.withdrawn_by IS NOT NULL THEN 'Cán bộ đã rút tệp này' || by_officer.words END,
                j.why_rejected, 'Không dùng được tệp này. Đề nghị kiểm tra và gửi lại.')
-           WHEN 'returned' THEN 'Có ' || j.errors || ' lỗi cần sửa. ' || j.first_said
+           WHEN 'returned' THEN 'Có ' || j.errors || ' lỗi cần sửa. ' || j.first_errors
                || CASE WHEN j.errors > 3 THEN ' · … và ' || (j.errors - 3) || ' lỗi khác.' ELSE '' END
            WHEN 'accepted' THEN 'Được tính' || by_officer.words
        END AS reason,

@@ -1,12 +1,13 @@
 -- One row per arrival by $as_of, in the order of receipt: what it is, which unit it is from and how that is known.
--- A duplicate has the bytes of an earlier arrival. Where earlier ones told no unit, the first that does tell one is
--- judged on its own: the unit sent its nameless file again, under a name that says whose it is. Nor does an arrival that
--- may not count (held for its sender or its issuer, withdrawn by an officer) keep the same bytes from counting when they come well.
+-- A duplicate has the bytes of an earlier arrival. There are two exceptions. If no unit was known for the earlier ones, the
+-- first arrival with a unit is judged on its own: the unit sent its file again under a better name. And an arrival that may
+-- not count (its sender or issuer is not the unit, or an officer withdrew it) does not keep a later one from counting.
 CREATE OR REPLACE TABLE submission_draft AS
 WITH issued AS (
-    -- Who issues each content. One that is only addressed to a commune's committee is of a part of that commune, unless its
-    -- name or sender tells another unit; one of an organisation without a place is the district's where they tell that. A
-    -- unit that the registry does not have is misspelt where they tell the one whose name is nearly that.
+    -- Who issues each content, and which unit the file name or sender claims. A content that is only addressed to a
+    -- commune's committee is from a part of that commune, unless another unit is claimed. One of an organisation without a
+    -- place is the district's if that is claimed. A unit that the registry does not have is a misspelling if the unit with
+    -- nearly that name is claimed.
     SELECT submission_id, coalesce(t.by_name, CASE WHEN len(t.by_sender) = 1 THEN t.by_sender[1] END) AS claimed,
            coalesce(c.issuer = 'addressed' AND claimed <> c.unit_code, false) AS only_addressed,
            CASE WHEN NOT only_addressed THEN c.unit_code END AS unit_code,
@@ -16,7 +17,7 @@ WITH issued AS (
                AND NOT only_addressed AS by_part
     FROM arrival a
     LEFT JOIN content c USING (sha256)
-    LEFT JOIN told_unit t USING (submission_id)
+    LEFT JOIN arrival_identity t USING (submission_id)
 ),
 identified AS (
     SELECT a.submission_id, a.file_name, a.sha256, a.received_at, a.channel, a.sender, a.missed_by,
@@ -42,12 +43,12 @@ identified AS (
     FROM arrival a
     JOIN issued i USING (submission_id)
     LEFT JOIN content c USING (sha256)
-    LEFT JOIN told_unit t USING (submission_id)
+    LEFT JOIN arrival_identity t USING (submission_id)
     LEFT JOIN (FROM decided JOIN unit USING (unit_code) SELECT submission_id, unit_code, decision_id
                WHERE decided.kind = 'assign') AS assigned USING (submission_id)
     WHERE a.received_at <= $as_of
 ),
-told AS (
+sender_checked AS (
     SELECT * EXCLUDE (by_sender, trusted, sender_decided),
            unit_code IS NULL OR unit_from = 'decision' OR trusted OR list_contains(by_sender, unit_code)
                AS sender_allowed,
@@ -59,20 +60,20 @@ firsts AS (
            arg_min(submission_id, position) FILTER (WHERE unit_code IS NOT NULL) AS first_with_unit,
            arg_min(submission_id, (assigned_by IS NULL, position)) FILTER (WHERE unit_code IS NOT NULL AND may_count)
                AS first_that_may
-    FROM told
+    FROM sender_checked
     GROUP BY sha256
 ),
 known AS (
-    SELECT told.*,
+    SELECT sender_checked.*,
            coalesce(copied.original_id,
                     nullif(CASE WHEN unit_code IS NULL THEN first_id
                                 WHEN may_count THEN first_that_may
                                 ELSE first_with_unit END, submission_id)) AS duplicate_of,
            copied.original_id IS NOT NULL AS is_scan_of_original
-    FROM told
+    FROM sender_checked
     JOIN firsts USING (sha256)
     LEFT JOIN (SELECT scan_copy.sha256, arg_min(original.submission_id, original.position) AS original_id
-               FROM scan_copy JOIN told original ON original.sha256 = scan_copy.original
+               FROM scan_copy JOIN sender_checked original ON original.sha256 = scan_copy.original
                GROUP BY scan_copy.sha256) AS copied USING (sha256)
 ),
 several AS (

@@ -1,6 +1,6 @@
--- One row per arrival that is no duplicate; the form says what is required (frames.py).
--- What is required may stand in an earlier file of the unit: one that holds all of it and has no error; for a correction
--- in a later one as well, which it came before. A file that says nothing at all is not helped by that. `sound` looks at the errors found so far and not accepted by an officer.
+-- One row per arrival that is no duplicate; the form declares what is required (frames.py).
+-- What is required may be in an earlier file of the unit that has all of it and no error; for a correction, in a later file
+-- as well. That does not apply to a file without any content. `sound`: no error so far that no officer accepted.
 WITH errors AS (
     SELECT DISTINCT position FROM finding_placed JOIN severity USING (rule)
     WHERE severity = 'error' AND decision_id IS NULL

@@ -1,7 +1,9 @@
-"""Rows that state in words that their meeting was not held: `Chưa tổ chức do dịch`, `Hoãn sang
-20/4`."""
+"""Rows that state in words that their meeting did not take place: `Chưa tổ chức do dịch`, `Hoãn
+sang 20/4`."""
 
 from __future__ import annotations
+
+import re
 
 from sources.extraction.cell_types import BLANK, UNTYPED
 from sources.extraction.date_texts import names_a_day
@@ -10,6 +12,8 @@ from sources.extraction.totals import Reading
 from sources.extraction.vocabulary import Vocabulary
 from sources.form import Section
 from sources.text import fold
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def blank_not_held(
@@ -58,8 +62,19 @@ def _value_of_not_held(reading: Reading, section: Section) -> str | None:
     blank."""
     if reading.field.type == "mark":
         return "false"
-    counts_held = (section.held_when or "").split(" ", 1)[0] == reading.field.key
-    return "0" if counts_held and reading.field.type == "count" else BLANK
+    if reading.field.type == "count" and reading.field.key == _key_in_held_when(section):
+        return "0"
+    return BLANK
+
+
+def _key_in_held_when(section: Section) -> str | None:
+    """The first field that `held_when` names, such as `branches_held` of `branches_held > 0`.
+
+    DuckDB's parser (sources/sql_parsing.py) is not used: it would load some 40 MB into the process
+    that reads files.
+    """
+    words = _WORD.findall(section.held_when or "")
+    return next((word for word in words if word in section.by_key), None)
 
 
 def _report_put_off(

@@ -1,2 +1,2 @@
--- One row per decision of an officer that held by the night's moment.
+-- One row per decision of an officer whose `holds_from` is not after the night's moment.
 SELECT * FROM work.decision ORDER BY decision_id

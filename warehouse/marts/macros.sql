@@ -9,7 +9,7 @@
   work.{{ ("counted_" ~ section.key) | identifier }} AS rows
 {%- endmacro %}
 
-{# NULL where not held, or where the dates that are known do not tell. #}
+{# NULL where the meeting did not take place, or where the known dates do not decide it. #}
 {% macro in_window(section) -%}
   {% set window = windows[section.window.name] -%}
   CASE WHEN {{ took_place(section) | sql }}

@@ -1,4 +1,4 @@
--- One row per organisation and commune: the line that an officer's decision says, else the organisation's own, else the
+-- One row per organisation and commune: the line that an officer chose, else the organisation's own, else the
 -- commune's (docs/domain.md, "Two sources for one fact").
 {% from "macros.sql" import columns, in_window with context -%}
 {% set section = form.by_key["orgs"] -%}

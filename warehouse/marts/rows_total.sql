@@ -1,5 +1,5 @@
--- Temporary: one row per unit and key of `info` that its reported rows give, with the value. A column that the unit's
--- table does not have tells nothing, so the unit's own total stands there.
+-- Temporary: one row per unit and key of `info` that its reported rows give, with the value. Where the unit's table does
+-- not have the column, its own total stands.
 {% from "macros.sql" import counted_rows with context -%}
 {% for section, wins, columns in keys_from_rows -%}
 {% if not loop.first %}UNION ALL{% endif %}

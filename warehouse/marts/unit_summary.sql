@@ -1,4 +1,4 @@
--- One row per unit with an accepted report: what its rows give, else what it says of itself.
+-- One row per unit with an accepted report: the totals from its rows, else those that it reports itself.
 WITH own AS (
   SELECT unit_code
          {%- for section, field in pairs %},

@@ -1,5 +1,5 @@
-"""What is told from a built warehouse: the consolidated report (Word), its annexes (a workbook),
-the page of progress.
+"""The documents made from a built warehouse: the consolidated report (Word), its annexes (a
+workbook), the progress page.
 
 Each has a `write_…` function from an open warehouse, the campaign and `as_of` to a file, the same
 bytes each time. The texts that the office may edit are in `templates/`, longer queries in `sql/`.

@@ -1,9 +1,9 @@
 """phu-luc.xlsx: the six annexes of the consolidated report, one sheet each, made from the warehouse
 and the form.
 
-1 units, 2 organisations, 3 village heads, 4 meetings that want a look, 5 findings, 6 where the
-figures come from. A field more or less in the form is a column more or less here. Where rows would
-be too many to print, the sheet says so.
+1 units, 2 organisations, 3 village heads, 4 flagged meetings, 5 findings, 6 where the figures come
+from. The columns follow from the form's fields. Where rows would be too many to print, a note in the
+sheet gives their number.
 """
 
 from __future__ import annotations

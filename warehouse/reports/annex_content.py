@@ -32,7 +32,7 @@ class AnnexColumn(NamedTuple):
 
 
 class FormattedValue(NamedTuple):
-    """A value shown otherwise than its column says."""
+    """A value shown in another format than its column's."""
 
     value: float | None
     kind: ColumnKind
@@ -42,8 +42,7 @@ class Group(NamedTuple):
     """Rows under a heading with subtotals; without a label they stand alone. Rows and totals as in
     `Annex`.
 
-    `keys` says of each row, and `key` of the group, what it is of: whatever the annex's `origin`
-    needs to know.
+    `keys` (one per row) and `key` (of the group) identify them for the annex's `origin`.
     """
 
     rows: Sequence[Row]
@@ -54,8 +53,8 @@ class Group(NamedTuple):
 
 
 class AnnexCell(NamedTuple):
-    """A place of an annex: on which sort of line, its row's or group's key and name, its column's
-    key, its value."""
+    """A place of an annex: the kind of its line, the key and name of its row or group, the key of its
+    column, its value."""
 
     style: LineStyle
     key: Any
@@ -68,8 +67,8 @@ class Origin(NamedTuple):
     """What a place's value is, in Vietnamese, and the rows of the warehouse that it is made from,
     or the figure it is.
 
-    `unit` is the unit that it is of, where it is of one alone. Neither table nor figure: no report
-    is behind it, as of a unit's name.
+    `unit` is set where it belongs to one unit. With neither table nor figure it comes from no report,
+    such as a unit's name.
     """
 
     description: str
@@ -99,9 +98,8 @@ class Annex:
     `totals` are the warehouse's, by column, and so are a group's: a count or a mark is written as a
     formula over the rows with that value kept beside it, any other number as it is, as are the sums
     of a group whose rows are left out. One that is None or not there leaves the place blank;
-    without `totals` there is no such line. The first column is the name's. `origin` says what any
-    place is made from: it is asked for one place by `tonghop why`, and never while the annex is
-    written.
+    without `totals` there is no such line. The first column is the name's. `origin` returns what a
+    place is made from; `tonghop why` calls it for one place, writing the annex never does.
     """
 
     number: int

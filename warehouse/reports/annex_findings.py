@@ -30,7 +30,7 @@ MAX_FILE_NAMES = 6  # of files named beside a figure
 def findings_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     """Annex 5: every finding, unit by unit, at its file, sheet and ref; of too many the errors
     first."""
-    con.execute(query("file_told"))
+    con.execute(query("reported_file"))
     findings = records(con.execute(query("findings"), {"most": MAX_ROWS}))
     rows = [_finding_row(finding, campaign) for finding in findings]
     found = findings[0]["found"] if findings else 0
@@ -188,8 +188,8 @@ def _files(
     fields: list[str] | None,
     condition: str | None,
 ) -> tuple[int | None, str]:
-    """How many files a figure comes from, and the first of their names; (None, "") where no row
-    says its file."""
+    """How many files a figure comes from, and the first of their names; (None, "") where its rows have
+    no file."""
     if table is None:
         return None, ""
     sql = query(

@@ -1,5 +1,4 @@
-"""Annexes with a line per meeting: 2, every organisation in every commune; 4, the meetings that
-want a look."""
+"""Annexes with a line per meeting: 2, every organisation in every commune; 4, the flagged meetings."""
 
 from __future__ import annotations
 
@@ -28,9 +27,9 @@ from warehouse.schema import columns_in
 from warehouse.table import quoted
 
 MAX_ROWS = 5_000
-# where a section's rows are told after the choice between two sources
+# the table of a section's rows after the choice between two sources
 MART_OF_SECTION = {"orgs": "org_meeting"}
-_NAMED_BY_LINE = ("organisation", "commune")  # told by the group and by the line's name
+_NAMED_BY_LINE = ("organisation", "commune")  # shown as the group and as the line's name
 _ORG = MART_OF_SECTION["orgs"]
 _IN_WINDOW = "in_window"
 _RECEIVED_ON = (
@@ -105,7 +104,7 @@ def _org_origin(
 
 
 def _window_columns(section: Section) -> tuple[str, ...]:
-    """The columns that say whether a meeting was in its window."""
+    """The columns that decide whether a meeting was in its window."""
     days = section.window.fields if section.window else ()
     return tuple(dict.fromkeys((*columns_in(took_place_condition(section), section), *days)))
 
@@ -146,8 +145,8 @@ def _by_organisation(
 
 
 def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 4: meetings not held, held in part, outside their window, or lacking what is expected
-    (II.2, II.4)."""
+    """Annex 4: meetings that did not take place or only in part, were outside their window, or lack
+    what is expected (II.2, II.4)."""
     sections = [_flagged(campaign, s) for s in campaign.form.tables if s.held_when or s.window]
     rows = (
         records(con.execute(query("flagged_lines", sections=sections), {"most": MAX_ROWS}))
@@ -224,8 +223,8 @@ def _flagged(campaign: Campaign, section: Section) -> dict[str, object]:
 
 
 class _Reason(NamedTuple):
-    """What makes a meeting one to look at: the SQL condition, the SQL of what is said, the columns
-    that are read."""
+    """A reason why a meeting is flagged: the SQL condition, the SQL of its text, the columns that both
+    read."""
 
     condition: str
     explanation: str
@@ -233,7 +232,7 @@ class _Reason(NamedTuple):
 
 
 def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
-    """What makes a meeting one to look at; not known is no reason."""
+    """The reasons for which a meeting is flagged; a condition that is NULL is none."""
     took_place = took_place_condition(section)
     by = columns_in(took_place, section)
     reasons = [_Reason(f"NOT ({took_place})", "'Chưa tổ chức'", by)]

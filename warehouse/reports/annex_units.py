@@ -228,11 +228,11 @@ def _village_marks(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> _Marks
     if source is None:
         return _Marks()
     section = form.by_key[source.section]
-    told = columns_in(source.value, section)
+    read_by_heads = columns_in(source.value, section)
     fields = {
         column_key(section.key, f): f
         for f in section.fields
-        if f.type == "mark" and f.column_name not in told
+        if f.type == "mark" and f.column_name not in read_by_heads
     }
     totals = [(key, total_of(f, f.column_name)) for key, f in fields.items()]
     about = {"table": section.table, "totals": totals}

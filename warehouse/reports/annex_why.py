@@ -1,4 +1,4 @@
-"""Why a cell of phu-luc.xlsx is what it is. Nothing is kept of it: the one annex is made again from
+"""Why a cell of phu-luc.xlsx is what it is. Nothing is stored for this: the annex is made again from
 the warehouse."""
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PLACE = re.compile(r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE)
 
 
 class UnknownPlaceError(NotTraceableError):
-    """A place that no annex has, with the cells that there are."""
+    """A place that no annex has; the message names the cells that there are."""
 
     def __init__(self, place: str, there_are: str) -> None:
         super().__init__(f"Phụ lục không có ô {place}. {there_are}")
@@ -68,8 +68,8 @@ def why_cell(
     """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for
     figures.
 
-    What no report is behind (a name of the registry, a number of order, a heading) is said in the
-    description, and the answer's table is empty. Raises UnknownPlaceError, UnknownUnitError, and
+    For a cell that comes from no report (a name of the registry, a row number, a heading) the
+    description names the source, and the answer's table is empty. Raises UnknownPlaceError, UnknownUnitError, and
     OtherCampaignError where `campaign` is not the warehouse's.
     """
     if unit_code is not None:
@@ -185,8 +185,7 @@ def _check_campaign(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
 
 
 def _source(name: str, description: str, origin: Origin) -> Source:
-    """Of a single row nobody is asked for more: who else has not told it is no part of the
-    answer."""
+    """The cell's source. For a single row `asked` is empty: units without a value are not listed."""
     of_row = (origin.condition or "").startswith("rowid")
     of_unit = f"unit_code = {quoted(origin.unit)}" if origin.unit else None
     where = " AND ".join(filter(None, (origin.condition, of_unit)))

@@ -1,5 +1,5 @@
-"""What a unit's later files changed, as the page tells it: which value, from what to what, and
-where each stands."""
+"""What a unit's later files changed, for the page: which value, from what to what, and where each
+stands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Change(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """A unit's changes: those that are told, and how many are not."""
+    """A unit's changes: those that are shown, and the number of the others."""
 
     listed: tuple[Change, ...]
     left_out: int

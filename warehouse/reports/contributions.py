@@ -1,4 +1,4 @@
-"""Which units gave what to a number of the report, where the units' parts add up to it."""
+"""Each unit's part of a number of the report, where the parts add up to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def contributions(
     """By figure of `names`, what each unit gave: the sum of its whole numbers, of other values
     their count.
 
-    A figure that its units' parts do not add up to, such as a share, is left out: none can be told.
+    A figure that is not the sum of its units' parts, such as a share, is left out.
     """
     sources = [
         source

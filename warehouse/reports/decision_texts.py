@@ -1,5 +1,4 @@
-"""What officers decided, as the report and its annex tell it: in words, with who made it, when and
-why."""
+"""The decisions of officers in words, for the report and its annex: what, by whom, when and why."""
 
 from __future__ import annotations
 

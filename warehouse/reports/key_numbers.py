@@ -42,7 +42,7 @@ class KeyNumber:
 def key_numbers(
     campaign: Campaign, page_totals: list[Total], parts: Mapping[str, Contributions]
 ) -> list[KeyNumber]:
-    """The columns, in the order of figures.toml: figures with a heading that the page tells."""
+    """The columns, in the order of figures.toml: figures with a heading."""
     totals = {t.figure: t for t in page_totals}
     return [
         KeyNumber(

@@ -1,5 +1,4 @@
-"""What the consolidated report says besides its numbers: lists of units, what they wrote, tables,
-as context.
+"""The context of the Word template besides the numbers: lists of units, what they wrote, tables.
 
 `report_context` returns the names that the Word template uses: vb (the document), dot (the
 campaign), so (figures), ds (lists), y_kien (what units wrote). Nothing here writes a sentence of

@@ -1,9 +1,9 @@
-"""What lets a number of the page be opened: each unit's values, and the file, sheet, ref and raw
-text of each.
+"""The sources of the page's numbers: each unit's values, and the file, sheet, ref and raw text of
+each.
 
-One JSON value that stands in the page and that its script reads when a number is opened. At the
-size of a country not every unit has its sources there: MAX_ROWS bounds them, and each figure says
-what the units left out gave to it.
+They are one JSON value in the page, which its script reads when a number is opened. At the size of a
+country not every unit has its sources there: MAX_ROWS bounds them, and each figure has the sum of
+the units left out.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _KeySource(NamedTuple):
 
 
 class _TextPool:
-    """Texts that come often, each once: `at` is a text's place in `texts`."""
+    """Texts that occur often, stored once; `position` gives a text's place in `texts`."""
 
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
@@ -109,7 +109,7 @@ def page_sources(
 def _columns(
     keys: Mapping[str, _KeySource], parts: Mapping[str, Contributions]
 ) -> dict[str, list[str]]:
-    """By table whose rows are told, the columns that the keys and figures are made from."""
+    """By table of rows: the columns that the keys and figures are made from."""
     columns: dict[str, list[str]] = {}
     named = [(key.table, field) for key in keys.values() for field in key.fields]
     for table, field in [
@@ -122,7 +122,7 @@ def _columns(
 
 
 def _traced(con: duckdb.DuckDBPyConnection, campaign: Campaign, tables: list[str]) -> list[str]:
-    """The units whose sources are told: in the order of the registry, as many as MAX_ROWS rows
+    """The units whose sources the page has: in the order of the registry, as many as MAX_ROWS rows
     allow."""
     rows = dict.fromkeys(
         (code for (code,) in con.execute("SELECT unit_code FROM unit_summary").fetchall()), 1
@@ -150,8 +150,8 @@ def _table(
     traced: list[str],
     pool: _TextPool,
 ) -> dict[str, Any]:
-    """A table's rows by unit, as `page_sources` says; `names`: each row's place among its unit's,
-    by its name."""
+    """A table's rows by unit, as described at `page_sources`; `names`: each row's place among its
+    unit's rows, by its name."""
     section = next(s for s in campaign.form.tables if s.table in (table, f"{table}_reported"))
     places = con.execute(
         query("page_rows"), {"table": table, "fields": fields, "most": MAX_ROWS_PER_UNIT}
@@ -251,7 +251,7 @@ def _values(
     traced: list[str],
     pool: _TextPool,
 ) -> dict[str, dict[str, list[Any]]]:
-    """By unit and key of `info` what unit_summary says, and where the unit itself gave it, the
+    """By unit and key of `info` the value of unit_summary, and where the unit itself gave it, its
     place."""
     keys = [f.key for f in fields]
     places: dict[tuple[str, str], list[Any]] = {}

@@ -1,8 +1,7 @@
-"""How far the units are: who has reported, whom to chase, what is wrong where; read from the
-warehouse for the page.
+"""The progress of all units for the page: who has reported, whom to remind, what is wrong where.
 
-At the size of a whole country not every finding is told: MAX_FINDINGS bounds them, and each unit
-says how many it leaves out.
+At the size of a whole country not every finding is shown: MAX_FINDINGS bounds them, and each unit
+has the number of those left out.
 """
 
 from __future__ import annotations
@@ -25,13 +24,16 @@ from warehouse.reports.queries import query
 
 MAX_FINDINGS = 12_000  # on the whole page
 MAX_FINDINGS_PER_UNIT = 40
-MAX_UNITS_NAMED = 3  # units that break a rule; of more only the number is told
+MAX_UNITS_NAMED = 3  # units that break a rule; of more only the number is shown
 MAX_TEXT_LENGTH = 400  # characters of one value, message or reason
 
 
 class ReceivedFile(NamedTuple):
-    """A file that is no duplicate; `replaced`: a later accepted file of the unit stands in its
-    place; `set_aside`: held or withdrawn, so that its unit has nothing `to_mend` in it."""
+    """A file that is no duplicate.
+
+    replaced   a later accepted file of the unit took its place
+    set_aside  held or withdrawn, so that its unit has nothing `to_fix` in it
+    """
 
     submission_id: str
     unit_code: str | None
@@ -42,7 +44,7 @@ class ReceivedFile(NamedTuple):
     replaced: bool
     errors: int
     warnings: int
-    to_mend: int
+    to_fix: int
     set_aside: bool
 
 
@@ -60,8 +62,8 @@ class PageFinding(NamedTuple):
 
 
 class BrokenRule(NamedTuple):
-    """How often a rule is broken, and in how many units; their names where they are few (a file's,
-    of no unit)."""
+    """How often a rule is broken, and in how many units; `names` of these where they are few (the
+    file's name where no unit is known)."""
 
     rule: str
     severity: str
@@ -82,7 +84,7 @@ class Duplicate(NamedTuple):
 @dataclass(frozen=True)
 class UnitProgress:
     """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and
-    the changes by later files that are told, and the decisions of officers about it."""
+    changes by later files that are shown, and the decisions of officers about it."""
 
     unit: Unit
     state: str
@@ -101,7 +103,7 @@ class UnitProgress:
     @property
     def errors(self) -> int:
         """Errors that the unit still has to correct."""
-        return sum(f.to_mend for f in self.files)
+        return sum(f.to_fix for f in self.files)
 
     @property
     def warnings(self) -> int:
@@ -110,7 +112,7 @@ class UnitProgress:
 
     @cached_property
     def has_details(self) -> bool:
-        """Whether there is more to say of it than its one accepted file."""
+        """Whether there is anything to show besides one accepted file."""
         return (
             len(self.files) > 1
             or bool(self.decisions)
@@ -119,7 +121,7 @@ class UnitProgress:
 
     @property
     def left_out(self) -> int:
-        """Findings that are not told here."""
+        """The number of findings that are not shown."""
         return sum(f.errors + f.warnings for f in self.files) - sum(
             map(len, self.findings.values())
         )
@@ -127,8 +129,11 @@ class UnitProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """All that the page tells of the units, in the order of the registry; `decisions`: those about
-    none of them."""
+    """All that the page shows of the units, in the order of the registry.
+
+    untied     files without a unit
+    decisions  those that are about no unit
+    """
 
     units: tuple[UnitProgress, ...]
     rules: tuple[BrokenRule, ...]
@@ -170,7 +175,7 @@ class Progress:
 
 def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progress:
     """The progress of all units of the registry; times are local to the campaign."""
-    con.execute(query("file_told"))
+    con.execute(query("reported_file"))
     parameters = {"zone": campaign.campaign.time_zone, "longest": MAX_TEXT_LENGTH}
     files = [ReceivedFile(*row) for row in con.execute(query("files"), parameters).fetchall()]
     rules = con.execute(query("findings_by_rule"), {"most": MAX_UNITS_NAMED}).fetchall()
@@ -229,7 +234,7 @@ def _units(
 def _findings(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, units: int
 ) -> dict[str, tuple[PageFinding, ...]]:
-    """The findings that are told, by submission: as many of each unit as the page has room for."""
+    """The findings that are shown, by submission: as many per unit as the page has room for."""
     per_unit = min(MAX_FINDINGS_PER_UNIT, max(1, MAX_FINDINGS // max(units, 1)))
     rows = con.execute(
         query("findings_shown"), {"most": per_unit, "longest": MAX_TEXT_LENGTH}

@@ -64,7 +64,7 @@ def read_quotes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Quot
 
 
 def is_empty_answer(text: str, field: FormField, form: Form) -> bool:
-    """Whether the text only says that there is nothing: `Không có.`, `Không có đề xuất, kiến nghị
+    """Whether the text only states that there is nothing: `Không có.`, `Không có đề xuất, kiến nghị
     gì.`"""
     words = set(fold(text).split())
     nothing = {word for phrase in form.words.zero_words for word in fold(phrase).split()}

@@ -202,7 +202,8 @@ def _problem(name: str, figures: _Figures) -> str | None:
     keys = CONTEXT[first]
     if keys is not None and rest.split(".")[0] not in keys:
         return (
-            f"{name} is none of {', '.join(f'{first}.{key}' for key in sorted(keys))}; correct it"
+            f"{name} is not one of {', '.join(f'{first}.{key}' for key in sorted(keys))}; "
+            "correct it"
         )
     if first == "so" and rest and not figures.knows(rest):
         return f"so.{figures.name_of(rest)} is no figure of figures.toml; correct the name, or declare it"

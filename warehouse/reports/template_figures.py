@@ -21,7 +21,7 @@ NOTHING = "0"
 
 
 class FigureNotDeclared(Exception):
-    """The template prints a figure that report_figure does not have; mend the template, or declare
+    """The template prints a figure that report_figure does not have; correct the template, or declare
     the figure."""
 
     def __init__(self, figure: str) -> None:

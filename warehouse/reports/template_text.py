@@ -39,7 +39,7 @@ def template_text(path: Path) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the text; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where
+    """Writes the text; with `--check`, only checks whether it is up to date. The exit code: 0, or 1 where
     it is not."""
     return write_or_check_page(
         template_text(TEMPLATE), TEXT, "warehouse.reports.template_text", arguments

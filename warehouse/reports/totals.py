@@ -52,10 +52,10 @@ def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, PageFigure]:
 
 
 def totals(figures: Mapping[str, PageFigure], form: Form) -> list[Total]:
-    """What the form says is summed, then what is made from rows; only figures that the report
-    has."""
+    """The totals of the fields with `summed`, then those made from rows; only figures of the
+    report."""
     fields = {f.key: f for _, f in pair_fields(form) if f.summed}
-    wholes = {f.limit for f in fields.values()}  # told beside their part, not on their own
+    wholes = {f.limit for f in fields.values()}  # shown beside their part, not on their own
     summed = [(f.key, f.limit) for f in fields.values() if f.key not in wholes]
     return [
         _total(figures, part, whole) for part, whole in (*summed, *FROM_ROWS) if part in figures

@@ -28,7 +28,7 @@ LEGEND = ("V", "C", "L", "I", "U", "T", "N")
 
 @dataclass(slots=True)
 class ShownCell:
-    """A text, the CSS class of what it was understood as, and what findings say of its place."""
+    """A text, the CSS class of what it was understood as, and the findings at its place."""
 
     text: str
     look: str

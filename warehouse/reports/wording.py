@@ -126,7 +126,7 @@ def time_left(campaign: Campaign, as_of: dt.datetime) -> str:
 
 
 def rule_label(rule: str, campaign: Campaign | None = None) -> str:
-    """What a rule says, in a few words; a campaign's own rule has its words in the campaign."""
+    """A rule's name in Vietnamese; a campaign's own rule is named in the campaign."""
     own = {r.key: r.name for r in campaign.own.rules} if campaign else {}
     return RULES.get(rule) or own.get(rule, rule)
 

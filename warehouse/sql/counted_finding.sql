@@ -1,4 +1,4 @@
--- The findings under a condition; columns as counted.py says.
+-- The findings under a condition; the columns are described in counted.py.
 SELECT breach.rowid, file.unit_code, unit_name, row_name, field, rule, row_name, field, file_name, sheet, cell, value,
        NULL, message
 FROM (SELECT rowid, * FROM finding WHERE {{ condition | sql }}) AS breach

@@ -1,4 +1,4 @@
--- The files under a condition; columns as counted.py says.
+-- The files under a condition; the columns are described in counted.py.
 {% from "macros.sql" import came -%}
 SELECT file.rowid, file.unit_code, unit_name, NULL, 'status', file.status,
        NULL, 'status', file_name, NULL, NULL, NULL, NULL, {{ came("file") }}

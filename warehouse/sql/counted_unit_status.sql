@@ -1,4 +1,4 @@
--- The units under a condition, each with the files that decide how far it is; columns as counted.py says.
+-- The units under a condition, each with the files that decide its status; the columns are described in counted.py.
 {% from "macros.sql" import came -%}
 SELECT unit.rowid, unit.unit_code, unit_name, NULL, 'status',
        CASE WHEN unit.status <> 'accepted' THEN unit.status WHEN on_time THEN 'on_time' ELSE 'late' END,

@@ -1,5 +1,5 @@
--- The files that decide how far a unit is: of one that counts the first accepted, which says whether it came in time, and
--- the latest, whose values count; of one that was returned all that came; of one that is missing none.
+-- The files that decide a unit's status. If it is accepted: the first accepted file, which decides whether it came in time,
+-- and the latest, whose values count. If it is returned: all files. If it is missing: none.
 SELECT file.*
 FROM submission AS file
 JOIN unit_status AS unit ON unit.unit_code = file.unit_code

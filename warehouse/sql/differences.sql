@@ -1,4 +1,4 @@
--- Over two warehouses attached as `old` and `new`: what moved between them. Read by differences.py.
+-- Over two warehouses attached as `old` and `new`: what changed between them. Read by differences.py.
 
 -- Files that one night has and the other has not, or that became something else; in the order of receipt.
 CREATE TEMP TABLE moved_file AS
@@ -27,16 +27,16 @@ LEFT JOIN (FROM new.figure_source WHERE kind = 'figure') AS source USING (figure
 WHERE before.printed IS DISTINCT FROM after.printed
 ORDER BY coalesce(after.rowid, before.rowid);
 
--- Whose file may change a unit's share: its own; and where two units speak of one organisation, the other's.
+-- Whose file may change a unit's share: its own; where two units report the same organisation, also the other's.
 CREATE TEMP TABLE bears_on AS
 SELECT unit_code, submission_id, true AS own FROM moved_file
 UNION
 SELECT file.unit_code, moved.submission_id, false
-FROM (FROM old.finding UNION ALL FROM new.finding) AS told
+FROM (FROM old.finding UNION ALL FROM new.finding) AS finding
 JOIN new.submission AS file USING (submission_id)
-JOIN new.unit_status AS other ON other.unit_name = told.row_name
+JOIN new.unit_status AS other ON other.unit_name = finding.row_name
 JOIN moved_file AS moved ON moved.unit_code = other.unit_code
-WHERE told.rule = 'sources_differ';
+WHERE finding.rule = 'sources_differ';
 
 -- What these files give, and what they changed.
 CREATE TEMP TABLE gives AS
@@ -52,7 +52,7 @@ SEMI JOIN moved_file ON submission_id = new_submission_id;
 -- What one figure is made from: section and key of the form, table and column of the warehouse. Filled again for each.
 CREATE TEMP TABLE made_from (section VARCHAR, key VARCHAR, table_name VARCHAR, field VARCHAR);
 
--- By unit the files that answer for its share in that figure: those that changed what it is made from, else those that
+-- By unit: the files that explain its share in that figure: those that changed what it is made from, else those that
 -- give it, else all of the unit's own.
 CREATE TEMP VIEW answers AS
 SELECT bears_on.unit_code, submission_id, counted

@@ -1,7 +1,7 @@
 """What goes back to a unit whose file was returned: its own file with the places marked, and a
 letter to send with it.
 
-Belongs here: reading what is to be told, marking a copy, listing what cannot be marked, the letter.
+Belongs here: reading the findings, marking a copy, listing what cannot be marked, the letter.
 Reads the built warehouse and the landed originals. An original is only opened in a child process,
 and nothing in it is ever run.
 """

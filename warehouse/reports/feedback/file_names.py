@@ -24,8 +24,8 @@ def safe_stem(file_name: str) -> str:
 
 
 def numbered(stem: str, used: set[str]) -> str:
-    """The stem, with a number where it is already taken on a disk that does not tell case apart;
-    takes it."""
+    """The stem, with a number where it is already used; adds it to `used`. Case is ignored, as some
+    disks ignore it."""
     found, number = stem, 1
     while found.casefold() in used:
         number += 1

@@ -46,7 +46,7 @@ def write_feedback(
     to be the unit's.
 
     In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook
-    that lists them, and a letter. What is no longer to be told is gone. `originals` gives the path
+    that lists them, and a letter. What needs no feedback any more is removed. `originals` gives the path
     of the bytes of a SHA-256; `previous`, the feedback of an earlier night (`folder` itself, where
     left out), spares marking what is unchanged; `accounts` gives what the texts of these contents
     were understood as, which colours the copies. Returns the files written or kept, sorted.
@@ -81,8 +81,8 @@ def write_feedback(
 
 
 def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
-    """The files of a unit's feedback by name, the letter (LETTER) among them; none where nothing is
-    to be told."""
+    """The files of a unit's feedback by name, the letter (LETTER) among them; none where there is no
+    feedback."""
     place = folder / safe_name(unit_code)
     return (
         {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE_FROM_FILE}

@@ -62,14 +62,13 @@ def letters() -> jinja2.Environment:
 
 
 def addressee(unit: Unit) -> str:
-    """Who is written to: a commune's Party committee, as the registry's first alias has it, or the
-    organisation."""
+    """The addressee: a commune's Party committee (the registry's first alias), or the organisation."""
     return unit.aliases[0] if unit.reporter == "commune" and unit.aliases else unit.name
 
 
 def _line(item: FeedbackItem) -> str:
-    """A finding on one line: where, what it is about, what to do, and what stands there where that
-    does not say."""
+    """A finding on one line: where, what it is about, what to do, and the value there unless the
+    message has it."""
     where = f"{item.place} ({item.about})" if item.place else item.about
     value = f" Đang ghi: “{item.value}”." if item.value and item.value not in item.message else ""
     line = f"{where}: {item.message}{value}"

@@ -1,4 +1,4 @@
-"""A unit's Word report rewritten, the wrong places shaded, each with a comment that says what is
+"""A unit's Word report rewritten, the wrong places shaded, each with a comment on what is
 wrong.
 
 Nothing of the unit's package goes into the copy: its texts alone, as the reader has them, are put

@@ -33,7 +33,7 @@ def main() -> None:
     """Answer each line of the input, a job as `marking` writes it, with the name of the copy's
     extension or null."""
     end_with(int(sys.argv[1]))
-    # As of a copy that a full disk cut off: the answer tells why there is none.
+    # Such as for a copy cut off by a full disk: the answer gives the reason.
     sys.unraisablehook = lambda _: None
     answer_lines(_answer, prepare=_restrict)
 
@@ -55,7 +55,7 @@ def _answer(job: dict[str, Any]) -> dict[str, str | None]:
 
 def _marked(job: dict[str, Any]) -> dict[str, str | None]:
     original, target = Path(str(job["original"])), str(job["target"])
-    findings = [FeedbackItem(**told) for told in job["findings"]]
+    findings = [FeedbackItem(**item) for item in job["findings"]]
     account = [ClassRun(*run) for run in job["account"]]
     try:
         extension = _extension(original)
@@ -95,8 +95,7 @@ def _marked(job: dict[str, Any]) -> dict[str, str | None]:
 
 
 def _extension(original: Path) -> str | None:
-    """Which copy can be made of it, told from its content; None for another kind, or one too
-    large."""
+    """Which copy can be made of it, by its content; None for another kind, or one too large."""
     if not zipfile.is_zipfile(original):
         return None
     with zipfile.ZipFile(original) as archive:

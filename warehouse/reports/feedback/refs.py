@@ -1,4 +1,4 @@
-"""Refs as findings have them, told apart from what only looks like one."""
+"""Refs of findings, such as C7."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be told to whom: the files that go back, each with its findings in words."""
+"""The files that go back to each unit, each with its findings in words."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
 
 @dataclass(frozen=True)
 class FeedbackItem:
-    """One finding as the unit reads it: where it stands, what it is about, what stands there, what
-    to do."""
+    """One finding as the unit reads it: its place, what it is about, the value there, what to do."""
 
     severity: str
     sheet: str
@@ -47,8 +46,7 @@ class FeedbackItem:
 
 @dataclass(frozen=True)
 class ReturnedFile:
-    """A file that goes back to its unit; `replaced` says that the unit has since sent one that
-    counts."""
+    """A file that goes back to its unit; `replaced`: the unit has since sent one that counts."""
 
     submission_id: str
     unit_code: str
@@ -63,12 +61,12 @@ class ReturnedFile:
     @property
     def errors(self) -> list[FeedbackItem]:
         """What the file was returned for."""
-        return [t for t in self.findings if t.is_error]
+        return [item for item in self.findings if item.is_error]
 
     @property
     def warnings(self) -> list[FeedbackItem]:
         """What should be looked at as well."""
-        return [t for t in self.findings if not t.is_error]
+        return [item for item in self.findings if not item.is_error]
 
 
 def returned_files(
@@ -77,7 +75,7 @@ def returned_files(
     """The files that go back, by unit code, each unit's in the order of receipt (times in the
     campaign's zone)."""
     limits = {"most": MAX_FINDINGS, "longest": _MAX_VALUE_LENGTH}
-    con.execute(query("file_told"))
+    con.execute(query("reported_file"))
     findings: dict[str, list[FeedbackItem]] = {}
     for submission_id, *values in con.execute(query("feedback_findings"), limits).fetchall():
         findings.setdefault(submission_id, []).append(_feedback_item(values, campaign))

@@ -2,7 +2,7 @@
 SELECT place.name, file.file_name, file.status, file.set_aside, finding.replaced, severity, rule, section, row_name, field,
        value, sheet, cell, message, finding.rowid, count(*) OVER () AS found
 FROM finding
-LEFT JOIN file_told AS file USING (submission_id)
+LEFT JOIN reported_file AS file USING (submission_id)
 LEFT JOIN unit_place AS place USING (unit_code)
 QUALIFY row_number() OVER (
   ORDER BY severity <> 'error', place.place, file.received_at, file_name, submission_id, section NULLS FIRST, sheet,

@@ -1,9 +1,9 @@
--- One row per rule that is broken where nothing has replaced it since, the errors first: how often, and in how many units;
--- these by name where they are few. A file that is held or was withdrawn says nothing of its unit.
+-- One row per rule that is broken in values that still count, errors first: how often, in how many units, and these by
+-- name where they are few. Files that are held or withdrawn are left out.
 SELECT rule, severity, count(*) AS findings, count(DISTINCT coalesce(file.unit_code, submission_id)) AS units,
        CASE WHEN units <= $most THEN list_sort(list(DISTINCT coalesce(unit_name, file_name, 'quyết định của cán bộ'))) ELSE [] END AS names
 FROM finding
-LEFT JOIN file_told AS file USING (submission_id)
+LEFT JOIN reported_file AS file USING (submission_id)
 LEFT JOIN unit_status ON unit_status.unit_code = file.unit_code
 WHERE NOT finding.replaced AND file.set_aside IS NOT TRUE
 GROUP BY rule, severity

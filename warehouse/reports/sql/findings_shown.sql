@@ -2,8 +2,8 @@
 -- withdrawn, errors before warnings.
 SELECT submission_id, rule, severity, section, row_name, field,
        left(value, $longest) AS value, sheet, cell, left(message, $longest) AS message
-FROM finding_told AS finding
-JOIN file_told AS file USING (submission_id)
+FROM reported_finding AS finding
+JOIN reported_file AS file USING (submission_id)
 WHERE file.unit_code IS NOT NULL
 QUALIFY row_number() OVER (
   PARTITION BY file.unit_code

@@ -1,5 +1,5 @@
--- The first $most meetings that want a look, with how many there are; `line` is the meeting's name, its key with codes as
--- their labels, `reasons` what there is to look at.
+-- The first $most flagged meetings, with how many there are; `line` is the meeting's name: its key with labels instead of
+-- codes; `reasons`: why it is flagged.
 SELECT mart, line_id, place.name AS unit, kind, line, first_on, last_on, reasons, count(*) OVER () AS found
 FROM (
   {%- for flagged in sections %}

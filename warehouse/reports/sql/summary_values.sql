@@ -1,4 +1,4 @@
--- What the units $traced say of themselves.
+-- What the units $traced report of themselves.
 SELECT unit_code, {{ keys | identifiers }}
 FROM unit_summary
 WHERE unit_code IN (SELECT unnest($traced))

@@ -3,11 +3,11 @@ const KEPT = { text: "tim", state: "tinh-trang", type: "loai", order: "sap", uni
 const NOTHING = { text: "", state: "", type: "", order: "", unit: "", figure: "" };
 let shown = { ...NOTHING };
 
-/** The state that the address tells; null where it names a place of the page. */
+/** The state in the address; null where the address names a place of the page. */
 function readAddress() {
-  const told = location.hash.slice(1);
-  if (told && !told.includes("=")) return null;
-  const values = new URLSearchParams(told);
+  const hash = location.hash.slice(1);
+  if (hash && !hash.includes("=")) return null;
+  const values = new URLSearchParams(hash);
   const state = Object.fromEntries(Object.entries(KEPT).map(([key, word]) => [key, values.get(word) || ""]));
   if (!rowOf.has(state.unit)) state.unit = "";
   if (!figureOf(state.figure, state.unit)) state.figure = "";

@@ -1,13 +1,13 @@
-// A unit or a number, opened: a dialog whose content the address tells.
+// The dialog of an opened unit or number; the address has which one it is.
 const dialog = document.getElementById("ho-so");
 const content = document.getElementById("ho-so-than");
 const back = document.getElementById("ho-so-lui");
-let told = "";
+let rendered = "";
 
 function renderDialog() {
   const asked = shown.unit + " " + shown.figure;
-  if (asked === told && dialog.open === (asked !== " ")) return;
-  told = asked;
+  if (asked === rendered && dialog.open === (asked !== " ")) return;
+  rendered = asked;
   if (asked === " ") return dialog.close();
   const title = document.getElementById("ho-so-ten");
   const [name, parts] = shown.figure ? figureContent(shown.figure, shown.unit) : unitContent(shown.unit);
@@ -32,10 +32,10 @@ function opener(text, changes) {
 }
 
 function unitContent(unit) {
-  const row = rowOf.get(unit), told = document.getElementById("u-" + unit);
+  const row = rowOf.get(unit), details = document.getElementById("u-" + unit);
   const state = make("p", {}, row.cells[1].firstElementChild.cloneNode(true), " · Mã đơn vị: " + unit);
   return [nameOf(unit), [state, make("h3", { textContent: "Số liệu" }), ...figuresOf(unit),
-                         make("h3", { textContent: "Tệp, sai sót, quyết định và thay đổi" }), ...filesOf(row, told)]];
+                         make("h3", { textContent: "Tệp, sai sót, quyết định và thay đổi" }), ...filesOf(row, details)]];
 }
 
 /** The unit's own values, then what it gave to figures that are made from rows; each opens its sources. */
@@ -51,9 +51,9 @@ function figuresOf(unit) {
   return [make("p", { className: "note", textContent: why })];
 }
 
-function filesOf(row, told) {
-  if (told) {
-    const copy = told.cloneNode(true);
+function filesOf(row, details) {
+  if (details) {
+    const copy = details.cloneNode(true);
     copy.removeAttribute("id");
     return [copy];
   }

@@ -45,8 +45,8 @@ function lineOf(name, label, file, sheet, ref, text) {
 /** The rows of a table that give a number: of each its columns' places. */
 function linesOfRows(unit, made, counting) {
   const rowsOfUnit = sources.tables[made.table].rows[unit] || [];
-  const told = counting ? counting.map((n) => rowsOfUnit[n]) : rowsOfUnit;
-  return told.flatMap((row) => made.columns.filter((column) => row[3 + 2 * column] !== 0).map((column) => lineOf(
+  const shownRows = counting ? counting.map((n) => rowsOfUnit[n]) : rowsOfUnit;
+  return shownRows.flatMap((row) => made.columns.filter((column) => row[3 + 2 * column] !== 0).map((column) => lineOf(
     row[0], sources.tables[made.table].columns[column], row[1], row[2], row[3 + 2 * column], row[4 + 2 * column])));
 }
 

@@ -1,4 +1,4 @@
-// Makes names of units and numbers into links that open them, and shows what the address tells.
+// Makes names of units and numbers into links that open them, and shows what is in the address.
 function startLinks() {
   rows.forEach((row) => row.cells[0].replaceChildren(opener(row.cells[0].textContent, { unit: row.id.slice(2), figure: "" })));
   document.querySelectorAll("[data-so]").forEach((number) => {

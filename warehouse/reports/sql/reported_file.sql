@@ -1,6 +1,6 @@
--- One row per file that is no duplicate. `replaced`: it does not count, and a later accepted file of the unit stands in
--- its place, so that what is wrong in it need not be corrected any more.
-CREATE OR REPLACE TEMP VIEW file_told AS
+-- One row per file that is no duplicate. `replaced`: it does not count, and a later accepted file of the unit took its
+-- place, so that nothing in it needs to be corrected any more.
+CREATE OR REPLACE TEMP VIEW reported_file AS
 SELECT file.*, file.status <> 'accepted' AND coalesce(error.replaced, false) AS replaced
 FROM submission AS file
 LEFT JOIN (
@@ -11,7 +11,7 @@ LEFT JOIN (
 ) AS error USING (submission_id)
 WHERE file.status <> 'duplicate';
 
--- The findings with something to correct or to know: all but those of an accepted file on what another one now gives.
-CREATE OR REPLACE TEMP VIEW finding_told AS
+-- All findings, except those of an accepted file about values that another file now gives.
+CREATE OR REPLACE TEMP VIEW reported_finding AS
 FROM finding
 WHERE NOT replaced OR submission_id NOT IN (SELECT submission_id FROM submission WHERE status = 'accepted')
