@@ -162,11 +162,13 @@ FileKind = Literal[
     "odt",
     "rtf",
     "html",
+    "xml",
+    "wordxml",
     "csv",
     "zip",
 ]
 # Of which a file is one running text, its tables parts of it.
-RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "html", "csv"))
+RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "html", "wordxml", "csv"))
 
 
 @dataclass(slots=True)

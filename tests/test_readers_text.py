@@ -83,10 +83,10 @@ OTHERS = [
     (b"{\\rtf1\\ansi}", "rỗng"),
     (b"<html><body></body></html>", "rỗng"),
     (b"\r\n<table border=1>", "rỗng"),
-    (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML 2003"),
+    (b'<?xml version="1.0"?><data/>', "tệp XML"),
     (
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-        "XML 2003",
+        "rỗng",
     ),
     (b"Rar!\x1a\x07\x01\x00", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),

@@ -19,6 +19,7 @@ from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, G
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
+from sources.readers.excel_xml import read_excel_xml
 from sources.readers.html import read_html
 from sources.readers.kinds import has_macros, kind_of, open_old_workbook
 from sources.readers.old_excel import read_old_excel
@@ -28,6 +29,7 @@ from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
 from sources.readers.word import read_word
+from sources.readers.word_xml import read_word_xml
 from sources.readers.workbooks import read_workbook
 
 
@@ -109,6 +111,8 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "odt": lambda f: read_opendocument_text(f.zip, f.budget.limits),
     "rtf": lambda f: read_rtf(f.data, f.budget.limits),
     "html": lambda f: read_html(f.data, f.budget.limits),
+    "xml": lambda f: f.of_grids(read_excel_xml(f.data, f.budget.limits)),
+    "wordxml": lambda f: read_word_xml(f.data, f.budget),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }

@@ -1,4 +1,4 @@
-"""The kinds of file that are texts of marks (rtf, html), told from how they begin."""
+"""The kinds of file that are texts of marks (rtf, html, xml), told from how they begin."""
 
 from __future__ import annotations
 
@@ -13,6 +13,19 @@ _HTML = re.compile(
     rb"|frameset|h[1-6]|p|span|b)\b)",
     re.I | re.S,
 )
+_XML_STARTS = (
+    b"<?xml",
+    b"<?mso-application",
+    b"<Workbook",
+    b"<ss:Workbook",
+    b"<w:wordDocument",
+    b"<pkg:",
+)
+_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
+_WORD = (
+    b"http://schemas.microsoft.com/office/word/2003/wordml",
+    b"http://schemas.microsoft.com/office/2006/xmlPackage",
+)
 
 
 def kind_of_text(data: bytes) -> FileKind | None:
@@ -20,7 +33,13 @@ def kind_of_text(data: bytes) -> FileKind | None:
     head = head_of(data)
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    return "html" if _HTML.match(head) else None
+    if _HTML.match(head):
+        return "html"
+    if not head.startswith(_XML_STARTS):
+        return None
+    if _SPREADSHEET in head:
+        return "xml"
+    return "wordxml" if any(name in head for name in _WORD) else None
 
 
 def head_of(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ than its XML is.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -54,21 +54,36 @@ def read_word(package: Package, kind: FileKind, limits: Limits) -> Document:
     document = Document(
         kind, macros=kind == "docm" or any(n.endswith("vbaProject.bin") for n in package.members)
     )
-    for block in (*_read_headers(package, main, body, styles), *_read_body(body, styles)):
+    _add_blocks(
+        document, (*_read_headers(package, main, body, styles), *read_body(body, styles)), limits
+    )
+    comments_part = part_of_kind(relations(package, main), "comments")
+    if comments_part in package:
+        _resolve_comments(document, package.read(comments_part))
+    return document
+
+
+def document_of_word(
+    kind: FileKind, blocks: Iterable[Grid | Paragraph], limits: Limits
+) -> Document:
+    """The document of these blocks. Raises RefusedFile where they are too much."""
+    document = Document(kind)
+    _add_blocks(document, blocks, limits)
+    return document
+
+
+def _add_blocks(document: Document, blocks: Iterable[Grid | Paragraph], limits: Limits) -> None:
+    for block in blocks:
         if isinstance(block, Grid) or block.text:
             document.blocks.append(block)
         else:
             document.unseen.append(block)
-    comments_part = part_of_kind(relations(package, main), "comments")
-    if comments_part in package:
-        _resolve_comments(document, package.read(comments_part))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if (
         any(len(g.rows) > limits.rows for g in grids)
         or sum(len(r) for g in grids for r in g.rows) > limits.cells
     ):
         raise too_much(limits)
-    return document
 
 
 def _resolve_comments(document: Document, xml: bytes) -> None:
@@ -101,7 +116,7 @@ def _read_headers(
     for reference in found:
         part = targets.get(attribute(reference, "id") or "", ("", ""))[1]
         if part in package:
-            for block in _read_body(parse_xml(package.read(part)), styles):
+            for block in read_body(parse_xml(package.read(part)), styles):
                 if isinstance(block, Grid):
                     block.sheet = f"{_IN_HEADER}{block.sheet}"
                 else:
@@ -109,7 +124,8 @@ def _read_headers(
                 yield block
 
 
-def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+def read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+    """The paragraphs and tables of a body or header, numbered as they stand."""
     numbers, tables = itertools.count(1), itertools.count(1)
     for block in blocks(body):
         if local_name(block) == "tbl":
