@@ -164,11 +164,17 @@ FileKind = Literal[
     "html",
     "xml",
     "wordxml",
+    "mht",
     "csv",
     "zip",
+    "eml",
+    "msg",
 ]
 # Of which a file is one running text, its tables parts of it.
-RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "html", "wordxml", "csv"))
+RUNNING_TEXT_KINDS = frozenset[str](("docx", "docm", "odt", "rtf", "html", "wordxml", "mht", "csv"))
+
+# Of which a file is several files in one.
+ARCHIVE_KINDS = frozenset[str](("zip", "eml", "msg"))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 network, no engine.
 
 A reader is a module, a line in `READERS`, and what tells its kind of file from others (`kinds.py`).
+How a message is taken apart is shared with the mailbox (`sources.channels.mail_parts`).
 It may import the campaign's limits, the grids and libraries that parse; nothing that knows of units
 or labels.
 """
@@ -22,12 +23,14 @@ from sources.readers.delimited import read_delimited
 from sources.readers.excel_xml import read_excel_xml
 from sources.readers.html import read_html
 from sources.readers.kinds import has_macros, kind_of, open_old_workbook
+from sources.readers.messages import read_message
 from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.opendocument_text import read_opendocument_text
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
+from sources.readers.web_archive import read_web_archive
 from sources.readers.word import read_word
 from sources.readers.word_xml import read_word_xml
 from sources.readers.workbooks import read_workbook
@@ -96,6 +99,10 @@ def _workbook(file: _File) -> Document:
     return file.of_grids(read_workbook(file.data, file.kind, file.package, file.budget.limits))
 
 
+def _message(file: _File) -> Document:
+    return read_message(file.data, file.kind, file.budget, file.depth, _read)
+
+
 def _word(file: _File) -> Document:
     return read_word(file.zip, file.kind, file.budget.limits)
 
@@ -115,4 +122,7 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "wordxml": lambda f: read_word_xml(f.data, f.budget),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
+    "mht": lambda f: read_web_archive(f.data, f.budget.limits),
+    "eml": _message,
+    "msg": _message,
 }

@@ -11,6 +11,7 @@ from functools import lru_cache
 import olefile
 
 from sources.grids import FileKind
+from sources.readers.outlook import is_outlook_message
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
@@ -68,7 +69,7 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Package | None]:
         package = Package(data, budget)
         return _kind_of_package(package), package
     if data.startswith(olefile.MAGIC):
-        return "xls", None
+        return ("msg" if is_outlook_message(data) else "xls"), None
     kind = kind_of_text(data)
     if kind is None:
         _refuse_other_kinds(data)
