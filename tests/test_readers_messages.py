@@ -135,3 +135,12 @@ def test_workbook_in_one_file_has_its_sheets_by_their_names() -> None:
     ]
     with pytest.raises(RefusedFile, match="hỏng"):
         read(mht(("b.htm", "text/html", frame)), LIMITS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [eml(("a.csv", TABLE)), mht(("a.htm", "text/html", "<p>5</p>"), ("a.css", "text/css", ""))],
+)
+def test_message_that_is_cut_off_is_refused(data: bytes) -> None:
+    with pytest.raises(RefusedFile, match="trọn vẹn"):
+        read(data[: data.rstrip().rindex(b"--", 0, -4)], LIMITS)

@@ -22,6 +22,7 @@ STYLES = (
     '<Style ss:ID="p"><NumberFormat ss:Format="0.0%"/></Style><Style ss:ID="q" ss:Parent="p"/>'
     '<Style ss:ID="n"><NumberFormat ss:Format="Percent"/></Style>'
     '<Style ss:ID="v"><Font ss:FontName=".VnTime"/></Style>'
+    '<Style ss:ID="f"><NumberFormat ss:Format="Fixed"/></Style>'
     '<Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style>'
     '<Style ss:ID="t"><NumberFormat ss:Format="#,##0\\ &quot;đồng&quot;"/></Style>'
 )
@@ -49,6 +50,7 @@ VALUES = [
     (data("Number", "1", ' ss:StyleID="n"'), "100%"),
     (data("Number", "44656", ' ss:StyleID="d"'), dt.date(2022, 4, 5)),
     (data("Number", "44656", ' ss:StyleID="t"'), 44656),
+    (data("Number", "44656", ' ss:StyleID="f"'), 44656),
     (data("DateTime", "2022-04-05T00:00:00.000"), dt.date(2022, 4, 5)),
     (data("DateTime", "2022-04-05T08:30:00.000"), dt.datetime(2022, 4, 5, 8, 30)),
     (data("DateTime", "1899-12-31T08:30:00.000"), dt.time(8, 30)),

@@ -82,7 +82,7 @@ OTHERS = [
     (b"\xff\xd8\xff\xe0" + bytes(99), "ảnh JPEG"),
     (b"{\\rtf1\\ansi}", "rỗng"),
     (b"<html><body></body></html>", "rỗng"),
-    (b"\r\n<table border=1>", "rỗng"),
+    (b"\r\n<table border=1>", "hỏng"),
     (b'<?xml version="1.0"?><data/>', "tệp XML"),
     (
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',

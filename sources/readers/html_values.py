@@ -19,6 +19,7 @@ _TOO_NARROW = re.compile(r"#{2,}")
 _NUMERIC = re.compile(r"[-+]?[\d.,\s\u00a0']*\d[\d.,\s\u00a0']*")
 _NUMBERS = re.compile(r"\d+")
 _DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
+_ESCAPED = re.compile(r"\\(?:(0{0,2}[0-9a-fA-F]{4}) ?|(.))", re.S)
 _MAX_JSON = 1_000
 
 
@@ -26,7 +27,7 @@ def value_behind(cell: etree._Element, shown: str, number_format: str) -> Value:
     """The value that the shown text stands for; None where the text itself is to be read."""
     text = shown.strip()
     number, own_format = _number(cell)
-    letters = letters_of(own_format or number_format)
+    letters = letters_of(own_format or _unescaped(number_format))
     if not text:
         return None
     if number is None:
@@ -70,6 +71,14 @@ def _finite(text: str) -> float | None:
     except ValueError:
         return None
     return number if abs(number) < 1e15 else None
+
+
+def _unescaped(declared: str) -> str:
+    """A format as it is, of how a style sheet writes it: `dd\\/mm\\/yyyy`, `\\0022 đ\\0022`."""
+    text = declared.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
 
 
 def _month_first(text: str, letters: str) -> Value:

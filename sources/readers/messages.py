@@ -4,6 +4,8 @@ a message in a mailbox; the letter's own text is none of them."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.errors import CloseBoundaryNotFoundDefect
+from email.message import Message
 
 from sources.channels.mail_parsing import TooMuchError, parse_message
 from sources.channels.mail_parts import parts_of
@@ -53,14 +55,23 @@ def read_message(data: bytes, kind: FileKind, budget: Budget, depth: int, read: 
 def _parts(data: bytes, budget: Budget) -> tuple[list[tuple[str, bytes]], list[str]]:
     """The files of a message, and the names of what in it was left alone."""
     try:
-        parts = parts_of(parse_message([data]))
+        message = parse_message([data])
+        refuse_cut_off(message)
+        parts = parts_of(message)
     except TooMuchError as error:
         raise message_too_much(budget.limits) from error
-    except MemoryError:
+    except (MemoryError, RefusedFile):
         raise
     except Exception as error:
         raise broken() from error
     return parts.files, [part.file_name for part in parts.skipped]
+
+
+def refuse_cut_off(message: Message) -> None:
+    """Raises RefusedFile where the message ends before its parts do."""
+    for part in message.walk():
+        if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in part.defects):
+            raise broken()
 
 
 def _outlook_parts(data: bytes) -> tuple[list[tuple[str, bytes]], list[str]]:

@@ -6,26 +6,36 @@ import datetime as dt
 import re
 
 _DATE_NAMES = ("short date", "general date", "medium date", "long date")
-_TIME_NAMES = ("short time", "medium time", "long time")
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
+_NO_DATE_NAMES = (
+    "general",
+    "standard",
+    "fixed",
+    "scientific",
+    "currency",
+    "euro currency",
+    "yes/no",
+    "on/off",
+    "true/false",
+    "text",
+    "@",
+    "short time",
+    "medium time",
+    "long time",
+)
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 _EPOCH = dt.datetime.combine(dt.date(1899, 12, 30), dt.time())
 _LAST_DAY = 2_958_465
 
 
 def letters_of(number_format: str) -> str:
     """The format's own letters, in small ones; not what it quotes."""
-    text = number_format.strip().replace("\\", "").lower()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        text = text[1:-1]
-    text = _QUOTED.sub("", text)
-    return "" if text.startswith(("general", "standard", "@", "text", *_TIME_NAMES)) else text
+    text = _QUOTED.sub("", number_format.lower()).strip()
+    return "" if text.startswith(_NO_DATE_NAMES) else text
 
 
 def is_date(letters: str) -> bool:
     """Whether a format shows days."""
-    return letters.startswith(_DATE_NAMES) or (
-        ("d" in letters or "y" in letters) and not letters.startswith("red")
-    )
+    return "d" in letters or "y" in letters
 
 
 def is_named(letters: str) -> bool:

@@ -11,6 +11,7 @@ from sources.campaigns import Limits
 from sources.channels.mail_parsing import TooMuchError, parse_message
 from sources.grids import Document, Grid
 from sources.readers.html import items_of
+from sources.readers.messages import refuse_cut_off
 from sources.readers.refusals import broken, other_format, too_many_sheets
 from sources.readers.running_text import document_of
 
@@ -61,6 +62,7 @@ def _parts(data: bytes) -> list[tuple[str, str, bytes]]:
     """Name, kind and bytes of each part."""
     try:
         message = parse_message([data])
+        refuse_cut_off(message)
         return [
             (
                 _last(str(part.get("Content-Location", ""))),
