@@ -165,13 +165,21 @@ FileKind = Literal[
     "html",
     "pdf",
     "scan",
+    "xml",
+    "wordxml",
+    "mht",
     "csv",
     "zip",
+    "eml",
+    "msg",
 ]
 # Of which a file is one running text, its tables parts of it.
 RUNNING_TEXT_KINDS = frozenset[str](
-    ("docx", "docm", "doc", "odt", "rtf", "html", "pdf", "scan", "csv")
+    ("docx", "docm", "doc", "odt", "rtf", "html", "wordxml", "mht", "pdf", "scan", "csv")
 )
+
+# Of which a file is several files in one.
+ARCHIVE_KINDS = frozenset[str](("zip", "eml", "msg"))
 
 
 @dataclass(slots=True)

@@ -11,12 +11,12 @@ import docx
 import xlsxwriter
 import xlwt
 from made_books import Book, Place, Sheet
-from made_texts import html_of, odt_of, rtf_of
+from made_texts import excel_xml_of, html_of, odt_of, rtf_of
 from odf import opendocument, table, text
 
 from sources.grids import Grid
 
-KINDS = ("xlsx", "xls", "ods", "docx", "odt", "rtf", "html", "csv", "zip")
+KINDS = ("xlsx", "xls", "ods", "xml", "docx", "odt", "rtf", "html", "csv", "zip")
 TEXT_KINDS = ("docx", "odt", "rtf", "html", "csv")  # hold nothing but text
 
 
@@ -156,6 +156,7 @@ _WRITERS = {
     "ods": _ods,
     "docx": _docx,
     "odt": odt_of,
+    "xml": excel_xml_of,
     "rtf": rtf_of,
     "html": html_of,
     "csv": _csv,

@@ -41,6 +41,7 @@ TEXTS = [
     ("2<span class=an>9</span>5", "25"),
     ("2<span class=in>9</span>5", "295"),
     ("<i id=x>2<b>9</b>5</i>", "25"),
+    ("2<span style='font-size:0'>9</span>5", "25"),
     ("<span hidden>9</span>25", "25"),
     ("25<a style='mso-footnote-id:ftn1'><span>[1]</span></a>", "25"),
     ("<!--[if gte mso 9]><xml>9</xml><![endif]-->25<script>9</script>", "25"),
@@ -73,6 +74,8 @@ CELLS = [  # a cell as programs write it, and its value
     ('<td x:num="44656">7/8/2022', "7/8/2022"),
     ('<td class=xl1 x:num="44656">####', dt.date(2022, 4, 5)),
     ("<td class=xl2>4/5/2022", dt.date(2022, 4, 5)),
+    ("<td x:num=25 style='mso-number-format:Fixed'>25.00", 25),
+    ("<td x:num=25 style='mso-number-format:\"0\\ \\0022d\\0022\"'>25 d", "25 d"),
     ("<td class=xl2>4/25/2022", dt.date(2022, 4, 25)),
     ("<td class=xl1>4/5/2022", "4/5/2022"),
     ("""<td data-sheets-value='{"1":3,"3":1234}'>1,234""", 1234),
@@ -101,6 +104,11 @@ LAYOUTS = [
     ("<td>1<td>2", [["1", "2"]]),
     ("<tr><form><td>1</td><td>2</td></form></tr>", [["1", "2"]]),
     ("<tr><td colspan=2 style='mso-ignore:colspan'>a<td>b", [["a", None, "b"]]),
+    (
+        "<thead><tr><td rowspan=9>a<td>b</thead><tbody><tr><td>1<td>2</tbody>",
+        [["a", "b"], ["1", "2"]],
+    ),
+    ("<tr><td><table><tr><td>25</table><td>b", [["25", "b"]]),
     ("<tr><td rowspan=0>a<td>1<tr><td>2", [["a", "1"], [None, "2"]]),
     ("<tr><td><p>a</p><p>b</p>", [["a\nb"]]),
     ("<tr><td colspan=x>a<td rowspan=-3>b", [["a", "b"]]),
@@ -128,9 +136,9 @@ def test_text_in_a_table_outside_of_cells_is_not_lost() -> None:
 
 
 def test_nested_table_follows_its_parent() -> None:
-    outer, inner = blocks("<table><tr><td>a<table><tr><td>1</table><td>b</table>")
+    outer, inner = blocks("<table><tr><td>a<table><tr><td>1<td>2</table><td>b</table>")
     assert isinstance(outer, Grid) and outer.rows == [["a", "b"]]
-    assert isinstance(inner, Grid) and inner.rows == [["1"]]
+    assert isinstance(inner, Grid) and inner.rows == [["1", "2"]]
 
 
 PAGE = "<table><tr><td>Chi bộ thôn Đồng Rãng<td>53</table>"
@@ -152,11 +160,12 @@ def test_page_reads_the_same_in_every_encoding(data: bytes) -> None:
 
 
 REFUSED = [
+    (html("<table><tr><td>1<tr><td>2").removesuffix(b"</body></html>"), "trọn vẹn"),
     (html("<frameset><frame src=a></frameset>").replace(b"<body>", b""), "khung"),
     (html("<div>" * 3_000 + "9"), "hỏng"),
     (html("<table><tr><td>" * 200 + "9"), "hỏng"),
-    (html("<table>" + "<tr><td colspan=1000>a<td>b<td colspan=1000>c" * 2), "hỏng"),
-    (html("<table>" + "<tr><td>a" * 5_001), "quá lớn"),
+    (html("<table>" + "<tr><td colspan=1000>a<td>b<td colspan=1000>c" * 2 + "</table>"), "hỏng"),
+    (html("<table>" + "<tr><td>a" * 5_001 + "</table>"), "quá lớn"),
     (
         html(
             "", "<style>" + "".join(f".a{n} b{{display:none}}" for n in range(6_000)) + "</style>"

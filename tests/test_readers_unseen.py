@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwt
-from made_texts import html, odt, rtf
+from made_texts import excel_xml, html, odt, rtf
 from odf import office, opendocument, style, table, text
 from test_readers_word import cell as word_cell
 from test_readers_word import run, word
@@ -193,11 +193,34 @@ def made_html() -> bytes:
     )
 
 
+def made_excel_xml() -> bytes:
+    names = {"struck": "S", "plain": "B", "raised": "Sup"}
+    mixed = "".join(f"<{names[look]}>{shown}</{names[look]}>" for shown, look in PARTS)
+    cell = '<Cell{}><Data ss:Type="{}">{}</Data></Cell>'
+    struck = ' ss:StyleID="s"'
+    return excel_xml(
+        '<Worksheet ss:Name="A"><Table><Column ss:Index="3" ss:Hidden="1"/><Row>'
+        + cell.format("", "String", mixed)
+        + cell.format(struck, "Number", "20")
+        + cell.format(struck, "String", "cũ")
+        + '</Row><Row ss:Hidden="1">'
+        + cell.format("", "Number", "31")
+        + cell.format("", "Number", "30")
+        + "</Row><Row>"
+        + cell.format("", "Number", "7")
+        + cell.format("", "Number", "6")
+        + cell.format("", "String", "hiện")
+        + "</Row></Table></Worksheet>",
+        '<Style ss:ID="s"><Font ss:StrikeThrough="1"/></Style>',
+    )
+
+
 KINDS = {
     "xlsx, shared strings": lambda: made_xlsx(False),
     "xlsx, strings in the cells": lambda: made_xlsx(True),
     "xls": made_xls,
     "ods": made_ods,
+    "xml": made_excel_xml,
     "docx": made_docx,
     "odt": made_odt,
     "rtf": made_rtf,

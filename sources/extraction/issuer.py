@@ -16,7 +16,7 @@ from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.issuer_lines import Line, part_of
 from sources.extraction.issuer_statements import Statement
 from sources.extraction.vocabulary import Vocabulary
-from sources.grids import Document
+from sources.grids import ARCHIVE_KINDS, Document
 from sources.issuers import Issuer, Issuers
 
 # where a part's own report names itself
@@ -62,12 +62,12 @@ def find_issuer(
         own = [s for s in labels if part_of(s.line.sheet, document.kind) == part]
         resolved = resolve([*own, *statements], vocabulary.issuers)
         # a sheet on an organisation, in a commune's workbook
-        of_later_sheet = number > 0 and document.kind != "zip"
+        of_later_sheet = number > 0 and document.kind not in ARCHIVE_KINDS
         if resolved and not (
             of_later_sheet and resolved.issuer.kind == "part" and resolved.by != "label"
         ):
             found[part] = resolved
-    document_issuer = _issuer_of_document(found, document.kind == "zip")
+    document_issuer = _issuer_of_document(found, document.kind in ARCHIVE_KINDS)
     _keep_label(document_issuer, vocabulary, builder)
     if document_issuer:
         _add_to_extract(document_issuer, vocabulary, builder)

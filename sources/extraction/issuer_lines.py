@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sources.extraction.labelled import pair_in_text
 from sources.extraction.vocabulary import Vocabulary
-from sources.grids import RUNNING_TEXT_KINDS, Document, Grid, Paragraph, Value
+from sources.grids import ARCHIVE_KINDS, RUNNING_TEXT_KINDS, Document, Grid, Paragraph, Value
 from sources.text import clean, fold
 
 PART_SEPARATOR = " › "  # between an archive's member, or a page's header, and the places in it
@@ -79,7 +79,7 @@ class FrontMatter:
 def part_of(sheet: str, kind: str) -> str:
     """The part of a document in which a place lies: an archive's member, a workbook's sheet, "" in
     a Word or PDF file."""
-    if kind == "zip":
+    if kind in ARCHIVE_KINDS:
         return sheet.partition(PART_SEPARATOR)[0]
     return "" if kind in RUNNING_TEXT_KINDS else sheet
 

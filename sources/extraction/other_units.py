@@ -9,7 +9,7 @@ from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.issuer import Resolved
 from sources.extraction.issuer_lines import part_of
 from sources.extraction.vocabulary import Vocabulary
-from sources.grids import Document
+from sources.grids import ARCHIVE_KINDS, Document
 
 _OF_ANOTHER = (
     "Phần “{part}” ghi “{text}”, không phải đơn vị báo cáo, nên không được tính. Đề nghị mỗi đơn vị gửi một "
@@ -37,7 +37,7 @@ def drop_parts_of_others(
     if extract.issuer != "unit" or owner not in vocabulary.unit_names.communes:
         return
     for part, resolved in issuers.items():
-        of_a_part = resolved.issuer.kind == "part" and document.kind == "zip"
+        of_a_part = resolved.issuer.kind == "part" and document.kind in ARCHIVE_KINDS
         of_another = resolved.issuer.kind != "part" and resolved.issuer.code != owner
         if (of_a_part or of_another) and not _also_names(part, owner, document, builder):
             _drop_part(part, document.kind, builder)

@@ -2,6 +2,7 @@
 network, no engine.
 
 A reader is a module, a line in `READERS`, and what tells its kind of file from others (`kinds.py`).
+How a message is taken apart is shared with the mailbox (`sources.channels.mail_parts`).
 It may import the campaign's limits, the grids and libraries that parse; nothing that knows of units
 or labels.
 """
@@ -20,8 +21,10 @@ from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, G
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
+from sources.readers.excel_xml import read_excel_xml
 from sources.readers.html import read_html
 from sources.readers.kinds import Opened, has_macros, kind_of
+from sources.readers.messages import read_message
 from sources.readers.old_excel import read_old_excel
 from sources.readers.old_word import read_old_word
 from sources.readers.opendocument import read_opendocument
@@ -31,7 +34,9 @@ from sources.readers.page_engines import PAGE_KINDS, require_page_engines
 from sources.readers.pdf import read_pdf
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
+from sources.readers.web_archive import read_web_archive
 from sources.readers.word import read_word
+from sources.readers.word_xml import read_word_xml
 from sources.readers.workbooks import read_workbook
 
 
@@ -106,6 +111,10 @@ def _workbook(file: _File) -> Document:
     return file.of_grids(read_workbook(file.data, file.kind, file.zip, file.budget.limits))
 
 
+def _message(file: _File) -> Document:
+    return read_message(file.data, file.kind, file.budget, file.depth, _read)
+
+
 def _word(file: _File) -> Document:
     return read_word(file.zip, file.kind, file.budget.limits)
 
@@ -123,6 +132,11 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "rtf": lambda f: read_rtf(f.data, f.budget.limits),
     "html": lambda f: read_html(f.data, f.budget.limits),
     "pdf": lambda f: read_pdf(f.data, f.budget.limits),
+    "xml": lambda f: f.of_grids(read_excel_xml(f.data, f.budget.limits)),
+    "wordxml": lambda f: read_word_xml(f.data, f.budget),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
+    "mht": lambda f: read_web_archive(f.data, f.budget.limits),
+    "eml": _message,
+    "msg": _message,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from sources.grids import Document, Grid, Paragraph, RefusedFile
+from sources.grids import ARCHIVE_KINDS, Document, Grid, Paragraph, RefusedFile
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import in_archive, printable, too_deep
 
@@ -42,25 +42,37 @@ def read_archive(package: Package, budget: Budget, depth: int, read: Read) -> Do
         raise too_deep()
     whole = Document("zip")
     for name in sorted(n for n in package.members if not _is_litter(n)):
-        if name.lower().endswith(_NO_REPORTS):
+        if is_skipped(name):
             whole.skipped.append(printable(name))
             continue
         try:
             member = read(package.read(name), budget, depth + 1)
         except RefusedFile as refusal:
             raise in_archive(name, refusal) from refusal
-        whole.blocks += _renamed(member, name)
-        whole.unseen += [replace(p, part=f"{printable(name)} › {p.part}") for p in member.unseen]
-        whole.macros |= member.macros
-        whole.skipped += [f"{printable(name)} › {inner}" for inner in member.skipped]
+        add_member(whole, name, member)
     return whole
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a member is no report by its name, such as a picture."""
+    return name.lower().endswith(_NO_REPORTS)
+
+
+def add_member(whole: Document, name: str, member: Document) -> None:
+    """All that one member holds, each place of it named after the member."""
+    whole.blocks += _renamed(member, name)
+    whole.unseen += [replace(p, part=f"{printable(name)} › {p.part}") for p in member.unseen]
+    whole.macros |= member.macros
+    whole.skipped += [f"{printable(name)} › {inner}" for inner in member.skipped]
 
 
 def _renamed(member: Document, name: str) -> Iterator[Grid | Paragraph]:
     """The member's blocks, each naming the member: a single sheet by the member's name alone, other
     places after it."""
     only_sheet = (
-        member.kind != "zip" and len(member.blocks) == 1 and member.blocks[0].__class__ is Grid
+        member.kind not in ARCHIVE_KINDS
+        and len(member.blocks) == 1
+        and member.blocks[0].__class__ is Grid
     )
     for block in member.blocks:
         if isinstance(block, Paragraph):

@@ -33,6 +33,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _MAX_DEPTH = 250
+_NOTHING = re.compile(r"0+(?:\.0+)?(?:pt|px|em|rem|%)?")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _TICKED, _UNTICKED = "☑", "☐"
 
@@ -55,7 +56,9 @@ def items_of(
     data: bytes, limits: Limits, sheets: Sequence[str] = ()
 ) -> list[TextParagraph | TextTable]:
     """The paragraphs and tables of a page that is also styled by `sheets`. Raises RefusedFile."""
-    root = _parsed(_decoded(data))
+    text = _decoded(data)
+    _refuse_cut_off(text)
+    root = _parsed(text)
     if root is None:
         return []
     if root.find(".//frameset") is not None:
@@ -202,6 +205,23 @@ def _decoded(data: bytes) -> str:
     return decode_unnamed(data, named)
 
 
+def _refuse_cut_off(text: str) -> None:
+    """Raises RefusedFile where a table does not end: the rows after that would be missed without a
+    word."""
+    low, place, open_tables = text.lower(), 0, 0
+    while (place := low.find("<", place)) >= 0:
+        if low.startswith("<!--", place):
+            end = low.find("-->", place)
+            place = end if end >= 0 else len(low)
+        elif low.startswith("<table", place):
+            open_tables += 1
+        elif low.startswith("</table", place):
+            open_tables -= 1
+        place += 1
+    if open_tables > 0:
+        raise broken()
+
+
 def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
@@ -244,6 +264,7 @@ def hides(element: etree._Element, style: Style) -> bool:
     """Whether the element is not shown."""
     return (
         style.get("display") == "none"
+        or _NOTHING.fullmatch(style.get("font-size", "")) is not None
         or style.get("visibility") in ("hidden", "collapse")
         or style.get("mso-hide") == "all"
         or element.get("hidden") is not None

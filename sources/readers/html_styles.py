@@ -18,6 +18,7 @@ _PROPERTIES = (
     "mso-hide",
     "font",
     "font-family",
+    "font-size",
     "font-weight",
     "text-decoration",
     "text-decoration-line",

@@ -30,6 +30,7 @@ class _Row(NamedTuple):
     cells: list[etree._Element]
     look: Look
     is_hidden: bool
+    group: etree._Element  # that no cell goes down out of
 
 
 class TableReader:
@@ -45,7 +46,12 @@ class TableReader:
         table = TextTable(hidden_columns=set(self._hidden_columns(element)))
         stray: list[etree._Element | str] = []
         taken: dict[int, int] = {}  # by column, into how many rows more a cell above goes
+        group: etree._Element | None = None
+        first = 0
         for row in self._rows(element, look, depth, stray):
+            if row.group is not group:
+                _end_group(table, first)
+                group, first, taken = row.group, len(table.rows), {}
             cells, new = self._row(row, depth, taken)
             if row.is_hidden:
                 table.hidden_rows.add(len(table.rows))
@@ -53,6 +59,7 @@ class TableReader:
             if len(table.rows) > self.page.limits.rows:
                 raise too_much(self.page.limits)
             taken = {column: more - 1 for column, more in (taken | new).items() if more > 1}
+        _end_group(table, first)
         captions = [child for child in element if child.tag == "caption"]
         before = self.page.items_within(captions, look, depth + 1)
         for outside in stray:
@@ -83,7 +90,7 @@ class TableReader:
                 loose.append(child)
                 continue
             if loose:
-                yield _Row(loose, look, is_hidden)
+                yield _Row(loose, look, is_hidden, container)
                 loose = []
             if not isinstance(child.tag, str) or child.tag in _NO_ROWS:
                 continue
@@ -92,13 +99,13 @@ class TableReader:
             hidden = is_hidden or (own.effect == "hidden" and look.effect != "hidden")
             own = own._replace(effect=look.effect) if hidden else own
             if child.tag == "tr":
-                yield _Row(list(_cells(child, stray)), own, hidden)
+                yield _Row(list(_cells(child, stray)), own, hidden, container)
             elif _has_cells(child):
                 yield from self._rows(child, own, depth + 1, stray, hidden)
             else:
                 stray.append(child)
         if loose:
-            yield _Row(loose, look, is_hidden)
+            yield _Row(loose, look, is_hidden, container)
 
     def _row(
         self, row: _Row, depth: int, taken: dict[int, int]
@@ -137,7 +144,11 @@ class TableReader:
         cell = TextCell()
         for item in self.page.items_within([element], row.look, depth + 1):
             if isinstance(item, TextTable):
-                cell.nested.append(item)
+                only = [inner for cells in item.rows for inner in cells]
+                if len(only) == 1 and not only[0].nested:  # a frame around a value
+                    cell.paragraphs += only[0].paragraphs
+                else:
+                    cell.nested.append(item)
             else:
                 cell.paragraphs.append(item.text)
         if len(cell.paragraphs) == 1:
@@ -156,6 +167,13 @@ class TableReader:
             if style.get("display") == "none" or style.get("visibility") == "collapse":
                 yield from range(number, min(number + span, MAX_COLUMNS))
             number += span
+
+
+def _end_group(table: TextTable, first: int) -> None:
+    """No cell goes down out of its group of rows."""
+    for number, cells in enumerate(table.rows[first:], start=first):
+        for cell in cells:
+            cell.rows = min(cell.rows, len(table.rows) - number)
 
 
 def _cells(row: etree._Element, stray: list[etree._Element | str]) -> Iterator[etree._Element]:

@@ -13,15 +13,13 @@ import re
 from lxml import etree
 
 from sources.grids import Value
+from sources.readers.number_formats import day_of, is_date, is_named, letters_of
 
 _TOO_NARROW = re.compile(r"#{2,}")
 _NUMERIC = re.compile(r"[-+]?[\d.,\s\u00a0']*\d[\d.,\s\u00a0']*")
 _NUMBERS = re.compile(r"\d+")
 _DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
-_DATE_NAMES = ("short date", "general date", "medium date", "long date")
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
-_EPOCH = dt.datetime.combine(dt.date(1899, 12, 30), dt.time())
-_LAST_DAY = 2_958_465
+_ESCAPED = re.compile(r"\\(?:(0{0,2}[0-9a-fA-F]{4}) ?|(.))", re.S)
 _MAX_JSON = 1_000
 
 
@@ -29,16 +27,15 @@ def value_behind(cell: etree._Element, shown: str, number_format: str) -> Value:
     """The value that the shown text stands for; None where the text itself is to be read."""
     text = shown.strip()
     number, own_format = _number(cell)
-    letters = _letters(own_format or number_format)
-    is_date = any(mark in letters for mark in "dy") or letters.startswith(_DATE_NAMES)
+    letters = letters_of(own_format or _unescaped(number_format))
     if not text:
         return None
     if number is None:
         return _month_first(text, letters)
     if _TOO_NARROW.fullmatch(text):
-        return _day(number) if is_date else _plain(number)
-    if is_date or _DATE.search(text):
-        day = _day(number)
+        return day_of(number) if is_date(letters) else _plain(number)
+    if is_date(letters) or _DATE.search(text):
+        day = day_of(number)
         written = {int(n) for n in _NUMBERS.findall(text) if len(n) < 6}
         agrees = day is not None and {day.day, day.month} <= written
         return day if agrees and day is not None else None
@@ -76,13 +73,12 @@ def _finite(text: str) -> float | None:
     return number if abs(number) < 1e15 else None
 
 
-def _letters(number_format: str) -> str:
-    """A format's own letters, in small ones; not what it quotes."""
-    text = number_format.strip().replace("\\", "").lower()
+def _unescaped(declared: str) -> str:
+    """A format as it is, of how a style sheet writes it: `dd\\/mm\\/yyyy`, `\\0022 đ\\0022`."""
+    text = declared.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1]
-    text = _QUOTED.sub("", text)
-    return "" if text in ("general", "standard", "@", "text") else text
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
 
 
 def _month_first(text: str, letters: str) -> Value:
@@ -91,20 +87,13 @@ def _month_first(text: str, letters: str) -> Value:
     place = letters.find("m")
     if not match or "d" not in letters or not 0 <= place < letters.find("d"):
         return None
-    if letters.startswith(("y", *_DATE_NAMES)):
+    if letters.startswith("y") or is_named(letters):
         return None
     month, day, year = (int(part) for part in match.groups())
     try:
         return dt.date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
-
-
-def _day(number: float) -> dt.date | dt.datetime | None:
-    if not 1 <= number <= _LAST_DAY:
-        return None
-    moment = _EPOCH + dt.timedelta(days=round(number * 86_400) / 86_400)
-    return moment.date() if number.is_integer() else moment.replace(microsecond=0)
 
 
 def _plain(number: float) -> int | float:

@@ -12,6 +12,7 @@ from typing import Union
 import olefile
 
 from sources.grids import FileKind
+from sources.readers.outlook import is_outlook_message
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
@@ -54,11 +55,6 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "thư Outlook"),
 )
 _TEXT_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (
-        re.compile(rb"<\?xml[^>]*\?>.{0,2000}?urn:schemas-microsoft-com:office:spreadsheet", re.S),
-        "bảng tính XML 2003",
-    ),
-    (re.compile(rb"<\?mso-application\s+progid=[\"']Excel", re.I), "bảng tính XML 2003"),
     (re.compile(rb"<\?xml\b"), "tệp XML"),
     (
         re.compile(rb"mime-version:|content-type:\s*multipart/", re.I),
@@ -78,6 +74,8 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
         package = Package(data, budget)
         return _kind_of_package(package), package
     if data.startswith(olefile.MAGIC):
+        if is_outlook_message(data):
+            return "msg", None
         container = _open_container(data)
         return _kind_of_container(container), container
     if b"%PDF-" in data[:_MAX_BEFORE_PDF]:
@@ -167,7 +165,7 @@ def _refuse_other_kinds(data: bytes) -> None:
         raise other_format("bảng tính của bản Excel quá cũ")
     head = head_of(data)
     for pattern, what in _TEXT_MAGICS:
-        if pattern.match(head) or (what.startswith("bảng tính") and pattern.search(head)):
+        if pattern.match(head):
             raise other_format(what)
 
 

@@ -269,6 +269,19 @@ def in_archive(name: str, refusal: RefusedFile) -> RefusedFile:
     return RefusedFile(refusal.rule, f"Trong tệp nén, tệp “{printable(name)}”: {refusal}")
 
 
+def in_message(name: str, refusal: RefusedFile) -> RefusedFile:
+    """The refusal of a message for one of its attachments."""
+    return RefusedFile(refusal.rule, f"Trong thư, tệp kèm “{printable(name)}”: {refusal}")
+
+
+def no_attachment() -> RefusedFile:
+    """A message without a file that holds anything of a report."""
+    return _unreadable(
+        "Thư không kèm tệp báo cáo nào đọc được; nếu báo cáo viết ngay trong thư, đề nghị chép vào tệp "
+        "Word (.docx) hoặc Excel (.xlsx) rồi gửi tệp đó."
+    )
+
+
 def printable(text: str) -> str:
     """The text without what cannot be shown or written as UTF-8, at most 120 characters of it."""
     shown = "".join(c if c.isprintable() else "\ufffd" for c in text)

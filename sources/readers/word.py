@@ -8,7 +8,7 @@ than its XML is.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -62,19 +62,32 @@ def document_of(parts: WordParts, kind: FileKind, macros: bool, limits: Limits) 
     there; footers, notes and comments are not read. Raises RefusedFile.
     """
     document = Document(kind, macros=macros)
-    for block in (*_read_headers(parts), *_read_body(parts.body, parts.styles)):
+    _add_blocks(document, (*_read_headers(parts), *read_body(parts.body, parts.styles)), limits)
+    _resolve_comments(document, parts.comments)
+    return document
+
+
+def document_of_word(
+    kind: FileKind, blocks: Iterable[Grid | Paragraph], limits: Limits
+) -> Document:
+    """The document of these blocks. Raises RefusedFile where they are too much."""
+    document = Document(kind)
+    _add_blocks(document, blocks, limits)
+    return document
+
+
+def _add_blocks(document: Document, blocks: Iterable[Grid | Paragraph], limits: Limits) -> None:
+    for block in blocks:
         if isinstance(block, Grid) or block.text:
             document.blocks.append(block)
         else:
             document.unseen.append(block)
-    _resolve_comments(document, parts.comments)
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if (
         any(len(g.rows) > limits.rows for g in grids)
         or sum(len(r) for g in grids for r in g.rows) > limits.cells
     ):
         raise too_much(limits)
-    return document
 
 
 def _parts_of(package: Package) -> WordParts:
@@ -131,7 +144,7 @@ def _resolve_comments(document: Document, texts: dict[str, str]) -> None:
 
 def _read_headers(parts: WordParts) -> Iterator[Grid | Paragraph]:
     for header in parts.headers:
-        for block in _read_body(header, parts.styles):
+        for block in read_body(header, parts.styles):
             if isinstance(block, Grid):
                 block.sheet = f"{_IN_HEADER}{block.sheet}"
             else:
@@ -139,7 +152,8 @@ def _read_headers(parts: WordParts) -> Iterator[Grid | Paragraph]:
             yield block
 
 
-def _read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+def read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:
+    """The paragraphs and tables of a body or header, numbered as they stand."""
     numbers, tables = itertools.count(1), itertools.count(1)
     for block in blocks(body):
         if local_name(block) == "tbl":

@@ -129,14 +129,19 @@ def text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 def styles_of(xml: bytes) -> Styles:
     """The styles by their ids, the default under ""; kept, since most offices use their program's
     own."""
+    return styles_in(parse_xml(xml))
+
+
+def styles_in(root: etree._Element) -> Styles:
+    """The styles of an element that holds them. Raises RefusedFile where they are too many."""
     found: dict[str, etree._Element] = {}
     resolved: Styles = {}
-    root = parse_xml(xml)
     for element in root.findall("{*}style"):
         found[attribute(element, "styleId") or ""] = element
         if attribute(element, "type") == "paragraph" and attribute(element, "default") in (
             "1",
             "true",
+            "on",
         ):
             found[""] = element
     default = _font(properties_of(root.find("{*}docDefaults/{*}rPrDefault"), "rPr"))
