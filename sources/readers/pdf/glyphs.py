@@ -22,6 +22,7 @@ from sources.symbol_fonts import SYMBOLS
 MAX_GLYPHS = 100_000  # of one page: a sheet densely printed holds some 10,000
 SLANTED = -1  # the turn of letters that stand at no right angle, such as a watermark's
 UNKNOWN = "\ufffd"
+_MOST = 0.9  # of the letters turned alike: then the page is, and not some headers of a table
 _UNSEEN_MODES = (3, 7)
 _MIN_ALPHA = 26  # of 255: what is less opaque is not seen
 _MIN_SIZE = 2  # points: nobody reads smaller letters
@@ -71,7 +72,7 @@ def common_turn(glyphs: list[Glyph]) -> int:
     """By how many quarters, against the clock, most letters of the page are turned."""
     turns = Counter(glyph.turn for glyph in glyphs if not glyph.is_space)
     turn, count = turns.most_common(1)[0] if turns else (0, 0)
-    return turn if turn > 0 and count > 0.7 * turns.total() else 0
+    return turn if turn > 0 and count > _MOST * turns.total() else 0
 
 
 def _along(whole: Box, origin: tuple[float, float], turn: int) -> tuple[float, float, float]:
@@ -160,6 +161,7 @@ class _Reader:
                     piece.turn,
                     self.fonts[piece.font].bold,
                     effect,
+                    not letter.strip(),
                 )
             )
         return glyphs, self.fonts

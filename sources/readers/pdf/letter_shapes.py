@@ -93,22 +93,32 @@ class LetterShapes:
             [(content.fonts[font].handle, letter) for font, letter in new],
             self.pages,
         )
-        names, templates = letter_templates()
         for (font, letter), shape in zip(new, shapes, strict=True):
-            key = content.fonts[font].key, letter
-            self.known[key] = shape is not None and _is_another(letter, shape, names, templates)
+            is_another = shape is not None and _is_another(letter, shape)
+            self.known[content.fonts[font].key, letter] = is_another
 
 
-def _is_another(letter: str, shape: Shapes, names: npt.NDArray[np.str_], templates: Shapes) -> bool:
+def _is_another(letter: str, shape: Shapes) -> bool:
+    """Whether a shape clearly looks like another letter than the one it is called."""
+    _, templates = letter_templates()
+    same, rivals = _compared_with(letter)
     distances = np.abs(templates - shape).mean(axis=1)
-    same = names == letter
+    clearly = _CLEARLY_DIGIT if letter in _DIGITS else _CLEARLY_LETTER
+    return bool(distances[rivals].min() < clearly * distances[same].min())
+
+
+@lru_cache(maxsize=128)
+def _compared_with(
+    letter: str,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The templates of a letter, and those of letters that it must not look like."""
+    names, _ = letter_templates()
     if letter in _DIGITS:
-        rivals, clearly = np.isin(names, list(_DIGITS)) & ~same, _CLEARLY_DIGIT
+        rivals = np.isin(names, list(_DIGITS)) & (names != letter)
     else:
         alike = {other for group in _ALIKE if letter in group for other in group}
-        alike |= {letter.upper(), letter.lower()}
-        rivals, clearly = ~np.isin(names, list(alike)), _CLEARLY_LETTER
-    return bool(distances[rivals].min() < clearly * distances[same].min())
+        rivals = ~np.isin(names, [*alike, letter.upper(), letter.lower()])
+    return np.nonzero(names == letter)[0], np.nonzero(rivals)[0]
 
 
 def _fonts_with_two_shapes(page: PageOnScreen, content: PageContent) -> set[int]:
@@ -125,12 +135,11 @@ def _fonts_with_two_shapes(page: PageOnScreen, content: PageContent) -> set[int]
         ):
             by_font[glyph.font, round(glyph.size, 1)].append(glyph)
     wrong: set[int] = set()
-    names, templates = letter_templates()
     for (font, _), glyphs in by_font.items():
         unlike = _unlike_their_own(glyphs, page.grey)
         for glyph in unlike[:_MAX_ENLARGED]:
             shape = _shape(page.enlarged(glyph))
-            if shape is not None and _is_another(glyph.text, shape, names, templates):
+            if shape is not None and _is_another(glyph.text, shape):
                 wrong.add(font)
                 break
     return wrong
