@@ -24,6 +24,7 @@ class Glyph:
     size            of its font, as shown
     font            the number of its font on the page
     order           of the text object that draws it
+    is_skewed       whether it is slanted by the program, for want of an italic font
     is_space        whether nothing of it is seen, whatever its look
     turn            quarter turns against the clock that its line is turned by; -1 for no right angle
     """
@@ -45,6 +46,7 @@ class Glyph:
     bold: bool = False
     effect: TextEffect = "plain"
     is_space: bool = False
+    is_skewed: bool = False
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from sources.symbol_fonts import SYMBOLS
 MAX_GLYPHS = 100_000  # of one page: a sheet densely printed holds some 10,000
 SLANTED = -1  # the turn of letters that stand at no right angle, such as a watermark's
 UNKNOWN = "\ufffd"
+_MIN_SKEW = 0.05  # of the size
 _MOST = 0.9  # of the letters turned alike: then the page is, and not some headers of a table
 _UNSEEN_MODES = (3, 7)
 _MIN_ALPHA = 26  # of 255: what is less opaque is not seen
@@ -50,6 +51,7 @@ class _Piece(NamedTuple):
     turn: int
     effect: TextEffect
     number: int
+    is_skewed: bool
     clip: Box | None  # outside it nothing of the text is seen
 
 
@@ -162,6 +164,7 @@ class _Reader:
                     self.fonts[piece.font].bold,
                     effect,
                     not letter.strip(),
+                    piece.is_skewed,
                 )
             )
         return glyphs, self.fonts
@@ -179,7 +182,9 @@ class _Reader:
         raw.FPDFText_GetMatrix(self.text_page, index, matrix)
         size = ctypes.c_float()
         raw.FPDFTextObj_GetFontSize(drawn_by, size)
-        scale = math.hypot(matrix.c, matrix.d)
+        along = math.hypot(matrix.a, matrix.b) or 1
+        scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) / along
+        skew = abs(matrix.a * matrix.c + matrix.b * matrix.d) / along
         quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2) + self.frame.turns * -1
         turn = round(quarters) % 4 if abs(quarters - round(quarters)) < 0.1 else SLANTED
         return _Piece(
@@ -188,6 +193,7 @@ class _Reader:
             turn,
             self._effect(drawn_by, abs(size.value) * scale),
             len(self.pieces),
+            skew > _MIN_SKEW * scale,
             self._clip(drawn_by),
         )
 

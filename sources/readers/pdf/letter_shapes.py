@@ -72,7 +72,9 @@ class LetterShapes:
         )
         for glyph in content.glyphs:
             if glyph.text in _TEMPLATES_OF and glyph.effect != "hidden" and glyph.turn == 0:
-                used[glyph.font][glyph.text][_metrics(glyph)].append(glyph)
+                found = used[glyph.font][glyph.text]
+                if not glyph.is_skewed:  # else its box holds parts of its neighbours
+                    found[_metrics(glyph)].append(glyph)
         self._look_at(content, {font: set(letters) for font, letters in used.items()})
         wrong: set[int] = set()
         for font, letters in used.items():
@@ -92,7 +94,7 @@ class LetterShapes:
         of one name, of which only the first is drawn large."""
         if self.known.get((key, letter)):
             return True
-        if letter not in _DIGITS and len(by_metrics) == 1:
+        if letter not in _DIGITS and len(by_metrics) < 2:
             return False
         for metrics, glyphs in by_metrics.items():
             place = key, letter, metrics
@@ -149,7 +151,7 @@ def _compared_with(
 def _metrics(glyph: Glyph) -> Metrics:
     """The box of a letter's ink against its origin, in thousandths of its size: the same wherever a
     font draws one glyph, other for another glyph of the same name."""
-    per_size = 1000 / glyph.size
+    per_size = 1000 / max(glyph.size, 1)
     return (
         round((glyph.left - glyph.x0) * per_size),
         round((glyph.right - glyph.left) * per_size),
