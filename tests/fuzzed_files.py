@@ -12,6 +12,7 @@ import os
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ import openpyxl
 import xlwt
 from hostile_files import HOSTILE, compound
 from odf import opendocument, table, text
+from pdf_files import PdfFile
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ESCAPED = "tonghop-da-thoat-ra"  # no file of this name may stand anywhere after the files were read
@@ -85,6 +87,7 @@ def fuzz(
             if change in OF_BYTES or zipfile.is_zipfile(io.BytesIO(good[name]))
         ]
         fitting = ["a.xls"] if change is compound else fitting
+        fitting = ["g.pdf"] if change in OF_PDF else fitting
         name = rng.choice(fitting)
         yield Fuzzed(f"{number:04d} {name}", how, change(good[name], rng, trap))
 
@@ -127,7 +130,14 @@ def good_files(inbox: Path) -> dict[str, bytes]:
         "e.xlsb": (FIXTURES / "any_sheets.xlsb").read_bytes(),
         "f.xlsb": (FIXTURES / "base.xlsb").read_bytes(),
         "g.doc": (FIXTURES / "old_word.doc").read_bytes(),
+        "h.pdf": _pdf(rows[book.sheetnames[0]]),
     }
+
+
+def _pdf(rows: list[list[object]]) -> bytes:
+    texts = [[str(value)[:20] for value in row[:4]] for row in rows[:30]]
+    file = PdfFile().new_page().text(60, 60, "Báo cáo kết quả sinh hoạt chuyên đề")
+    return file.table(40, 80, [130.0] * 4, texts).data()
 
 
 def _xls(rows: dict[str, list[list[object]]]) -> bytes:
@@ -186,6 +196,34 @@ def _words(data: bytes, rng: Random, trap: str) -> bytes:
             rng.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 65536)),
         )
     return bytes(changed)
+
+
+def _pdf_stream(change: Change) -> Change:
+    """The change made to a packed stream of a PDF, which is packed again."""
+
+    def changed(data: bytes, rng: Random, trap: str) -> bytes:
+        streams = list(re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", data, re.S))
+        if not streams:
+            return change(data, rng, trap)
+        found = rng.choice(streams)
+        try:
+            inner = zlib.decompress(found[1])
+        except zlib.error:
+            inner = found[1]
+        packed = zlib.compress(change(inner, rng, trap) if len(inner) > 8 else inner)
+        return data[: found.start(1)] + packed + data[found.end(1) :]
+
+    return changed
+
+
+def _pdf_numbers(data: bytes, rng: Random, trap: str) -> bytes:
+    """Some numbers of a PDF set to extremes: lengths, references, sizes."""
+    places = list(re.finditer(rb"\d+", data))
+    for place in sorted(
+        rng.sample(places, min(len(places), rng.choice((1, 5, 50)))), key=lambda p: -p.start()
+    ):
+        data = data[: place.start()] + rng.choice(NUMBERS) + data[place.end() :]
+    return data
 
 
 def _members(data: bytes) -> dict[str, bytes]:
@@ -431,6 +469,8 @@ def _foreign(data: bytes, rng: Random, trap: str) -> bytes:
 
 
 OF_BYTES = (_bits, _cut, _block, _words, _foreign)
+PDF_NUMBERS, PDF_BITS, PDF_CUT = _pdf_numbers, _pdf_stream(_bits), _pdf_stream(_cut)
+OF_PDF = (PDF_NUMBERS, PDF_BITS, PDF_CUT)
 CHANGES: tuple[tuple[str, Change], ...] = (
     ("bits flipped", _bits),
     ("cut off", _cut),
@@ -457,5 +497,8 @@ CHANGES: tuple[tuple[str, Change], ...] = (
     ("extreme numbers in the content", _of_content(_numbers)),
     ("elements moved in the content", _of_content(_elements)),
     ("attributes dropped in the content", _of_content(_attributes)),
+    ("extreme numbers in a PDF", PDF_NUMBERS),
+    ("bits flipped in a PDF's stream", PDF_BITS),
+    ("a PDF's stream cut off", PDF_CUT),
     *HOSTILE,
 )

@@ -109,23 +109,6 @@ def _kind_of_package(package: Package) -> FileKind:
     return "zip"
 
 
-def open_old_workbook(data: bytes) -> olefile.OleFileIO[str]:
-    """The container of an xls, opened. Raises RefusedFile (unreadable) where an old Office file is
-    no workbook."""
-    try:
-        container = olefile.OleFileIO(io.BytesIO(data))
-    except (OSError, ValueError, IndexError, struct.error) as error:
-        raise broken() from error
-    if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
-        raise encrypted()
-    if container.exists("Workbook") or container.exists("Book"):
-        return container
-    if container.exists("WordDocument"):
-        raise other_format("văn bản Word kiểu cũ (.doc)")
-    slides = container.exists("PowerPoint Document")
-    raise other_kind("tệp PowerPoint" if slides else "tệp Office kiểu cũ không phải bảng tính")
-
-
 def _open_container(data: bytes) -> olefile.OleFileIO[str]:
     try:
         return olefile.OleFileIO(io.BytesIO(data))

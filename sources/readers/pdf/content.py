@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sources.readers.text_effects import TextEffect
 
@@ -24,6 +24,8 @@ class Glyph:
     size            of its font, as shown
     font            the number of its font on the page
     order           of the text object that draws it
+    is_skewed       whether it is slanted by the program, for want of an italic font
+    is_space        whether nothing of it is seen, whatever its look
     turn            quarter turns against the clock that its line is turned by; -1 for no right angle
     """
 
@@ -43,11 +45,8 @@ class Glyph:
     turn: int = 0
     bold: bool = False
     effect: TextEffect = "plain"
-
-    @property
-    def is_space(self) -> bool:
-        """Whether nothing of it is seen."""
-        return not self.text.strip()
+    is_space: bool = False
+    is_skewed: bool = False
 
 
 @dataclass(slots=True)
@@ -62,8 +61,7 @@ class Font:
     handle: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle: a picture, a cell, a table."""
 
     left: float
@@ -81,8 +79,7 @@ class Box:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A drawn line along an axis: `at` is its place across, `start` and `end` along."""
 
     horizontal: bool

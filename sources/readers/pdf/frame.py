@@ -42,7 +42,9 @@ class Frame:
         return x - self.left, self.top - y
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """Where a rectangle is shown."""
+        """Where a rectangle is shown, given from its lower left corner to its upper right one."""
+        if not self.turns:  # as nearly all pages are, for each of their letters
+            return Box(x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
         (a, b), (c, d) = self.point(x0, y0), self.point(x1, y1)
         return Box(min(a, c), min(b, d), max(a, c), max(b, d))
 

@@ -22,6 +22,8 @@ from sources.symbol_fonts import SYMBOLS
 MAX_GLYPHS = 100_000  # of one page: a sheet densely printed holds some 10,000
 SLANTED = -1  # the turn of letters that stand at no right angle, such as a watermark's
 UNKNOWN = "\ufffd"
+_MIN_SKEW = 0.05  # of the size
+_MOST = 0.9  # of the letters turned alike: then the page is, and not some headers of a table
 _UNSEEN_MODES = (3, 7)
 _MIN_ALPHA = 26  # of 255: what is less opaque is not seen
 _MIN_SIZE = 2  # points: nobody reads smaller letters
@@ -49,6 +51,7 @@ class _Piece(NamedTuple):
     turn: int
     effect: TextEffect
     number: int
+    is_skewed: bool
     clip: Box | None  # outside it nothing of the text is seen
 
 
@@ -71,7 +74,7 @@ def common_turn(glyphs: list[Glyph]) -> int:
     """By how many quarters, against the clock, most letters of the page are turned."""
     turns = Counter(glyph.turn for glyph in glyphs if not glyph.is_space)
     turn, count = turns.most_common(1)[0] if turns else (0, 0)
-    return turn if turn > 0 and count > 0.7 * turns.total() else 0
+    return turn if turn > 0 and count > _MOST * turns.total() else 0
 
 
 def _along(whole: Box, origin: tuple[float, float], turn: int) -> tuple[float, float, float]:
@@ -160,6 +163,8 @@ class _Reader:
                     piece.turn,
                     self.fonts[piece.font].bold,
                     effect,
+                    not letter.strip(),
+                    piece.is_skewed,
                 )
             )
         return glyphs, self.fonts
@@ -177,7 +182,9 @@ class _Reader:
         raw.FPDFText_GetMatrix(self.text_page, index, matrix)
         size = ctypes.c_float()
         raw.FPDFTextObj_GetFontSize(drawn_by, size)
-        scale = math.hypot(matrix.c, matrix.d)
+        along = math.hypot(matrix.a, matrix.b) or 1
+        scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) / along
+        skew = abs(matrix.a * matrix.c + matrix.b * matrix.d) / along
         quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2) + self.frame.turns * -1
         turn = round(quarters) % 4 if abs(quarters - round(quarters)) < 0.1 else SLANTED
         return _Piece(
@@ -186,6 +193,7 @@ class _Reader:
             turn,
             self._effect(drawn_by, abs(size.value) * scale),
             len(self.pieces),
+            skew > _MIN_SKEW * scale,
             self._clip(drawn_by),
         )
 

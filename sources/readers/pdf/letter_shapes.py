@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sources.readers.pdf.content import Glyph, PageContent
 from sources.readers.pdf.engine import pdfium
 from sources.readers.pdf.frame import Frame
-from sources.readers.pdf.rendered import Grey, PageOnScreen, grey_picture, samples
+from sources.readers.pdf.rendered import Grey, PageOnScreen, grey_picture
 
 _FONTS = (
     b"Times-Roman",
@@ -43,11 +43,11 @@ _ROWS, _COLUMNS = 16, 12
 _ASPECT_COPIES = 12  # how much the proportions count beside the ink
 _CLEARLY_DIGIT, _CLEARLY_LETTER = 0.95, 0.6  # another shape is nearer by so much
 _MIN_WRONG_LETTERS = 3
-_MIN_SIZE = 6.0  # points: smaller letters are too coarse in the page's picture
-_UNLIKE, _NEARER, _UNLIKE_ANY = 0.12, 0.6, 0.3
-_MAX_ENLARGED = 8  # of a font and size on a page
+_MAX_LOOKED_AT = 3  # places of a glyph
+_MAX_SEEN = 1_000
 _MAX_FONTS = 60
 
+Metrics = tuple[int, int, int, int]
 Shapes = npt.NDArray[np.float32]
 
 
@@ -58,6 +58,7 @@ class LetterShapes:
         self.document = document
         self.pages: list[Any] = []  # on which letters were drawn: they keep the fonts alive
         self.known: dict[tuple[str, str], bool] = {}  # by font and letter: whether it is another
+        self.seen: dict[tuple[str, str, Metrics], bool] = {}  # the same of each of its glyphs
 
     def close(self) -> None:
         """Lets go of the pages that were made."""
@@ -66,18 +67,44 @@ class LetterShapes:
 
     def wrong_fonts(self, page: PageOnScreen, content: PageContent) -> set[int]:
         """The page's fonts of which a digit, or several letters, clearly look like another."""
-        used: dict[int, set[str]] = defaultdict(set)
+        used: dict[int, dict[str, dict[Metrics, list[Glyph]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
+        )
         for glyph in content.glyphs:
-            if glyph.text in _TEMPLATES_OF and glyph.effect != "hidden":
-                used[glyph.font].add(glyph.text)
-        self._look_at(content, used)
-        wrong = _fonts_with_two_shapes(page, content)
+            if glyph.text in _TEMPLATES_OF and glyph.effect != "hidden" and glyph.turn == 0:
+                found = used[glyph.font][glyph.text]
+                if not glyph.is_skewed:  # else its box holds parts of its neighbours
+                    found[_metrics(glyph)].append(glyph)
+        self._look_at(content, {font: set(letters) for font, letters in used.items()})
+        wrong: set[int] = set()
         for font, letters in used.items():
-            name = content.fonts[font].key
-            others = [letter for letter in letters if self.known.get((name, letter))]
+            others = [
+                letter
+                for letter, by_metrics in letters.items()
+                if self._is_another(page, content.fonts[font].key, letter, by_metrics)
+            ]
             if any(letter in _DIGITS for letter in others) or len(others) >= _MIN_WRONG_LETTERS:
                 wrong.add(font)
         return wrong
+
+    def _is_another(
+        self, page: PageOnScreen, key: str, letter: str, by_metrics: dict[Metrics, list[Glyph]]
+    ) -> bool:
+        """Whether any glyph of that name looks like another letter. A font may have several glyphs
+        of one name, of which only the first is drawn large."""
+        if self.known.get((key, letter)):
+            return True
+        if letter not in _DIGITS and len(by_metrics) < 2:
+            return False
+        for metrics, glyphs in by_metrics.items():
+            place = key, letter, metrics
+            if place not in self.seen:
+                if len(self.seen) > _MAX_SEEN:
+                    return True  # no program writes so many glyphs of one name
+                self.seen[place] = _look_on_page(page, glyphs)
+            if self.seen[place]:
+                return True
+        return False
 
     def _look_at(self, content: PageContent, used: dict[int, set[str]]) -> None:
         new = [
@@ -93,60 +120,54 @@ class LetterShapes:
             [(content.fonts[font].handle, letter) for font, letter in new],
             self.pages,
         )
-        names, templates = letter_templates()
         for (font, letter), shape in zip(new, shapes, strict=True):
-            key = content.fonts[font].key, letter
-            self.known[key] = shape is not None and _is_another(letter, shape, names, templates)
+            is_another = shape is not None and _is_another(letter, shape)
+            self.known[content.fonts[font].key, letter] = is_another
 
 
-def _is_another(letter: str, shape: Shapes, names: npt.NDArray[np.str_], templates: Shapes) -> bool:
+def _is_another(letter: str, shape: Shapes) -> bool:
+    """Whether a shape clearly looks like another letter than the one it is called."""
+    _, templates = letter_templates()
+    same, rivals = _compared_with(letter)
     distances = np.abs(templates - shape).mean(axis=1)
-    same = names == letter
-    if letter in _DIGITS:
-        rivals, clearly = np.isin(names, list(_DIGITS)) & ~same, _CLEARLY_DIGIT
-    else:
-        alike = {other for group in _ALIKE if letter in group for other in group}
-        alike |= {letter.upper(), letter.lower()}
-        rivals, clearly = ~np.isin(names, list(alike)), _CLEARLY_LETTER
+    clearly = _CLEARLY_DIGIT if letter in _DIGITS else _CLEARLY_LETTER
     return bool(distances[rivals].min() < clearly * distances[same].min())
 
 
-def _fonts_with_two_shapes(page: PageOnScreen, content: PageContent) -> set[int]:
-    """The fonts in which a digit of the page looks unlike others of its name, and like another
-    digit when it is drawn large."""
-    by_font: dict[tuple[int, float], list[Glyph]] = defaultdict(list)
-    for glyph in content.glyphs:
-        if (
-            glyph.text in _TEMPLATES_OF
-            and glyph.text in _DIGITS
-            and glyph.effect == "plain"
-            and glyph.turn == 0
-            and glyph.size >= _MIN_SIZE
-        ):
-            by_font[glyph.font, round(glyph.size, 1)].append(glyph)
-    wrong: set[int] = set()
-    names, templates = letter_templates()
-    for (font, _), glyphs in by_font.items():
-        unlike = _unlike_their_own(glyphs, page.grey)
-        for glyph in unlike[:_MAX_ENLARGED]:
-            shape = _shape(page.enlarged(glyph))
-            if shape is not None and _is_another(glyph.text, shape, names, templates):
-                wrong.add(font)
-                break
-    return wrong
+@lru_cache(maxsize=128)
+def _compared_with(
+    letter: str,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The templates of a letter, and those of letters that it must not look like."""
+    names, _ = letter_templates()
+    if letter in _DIGITS:
+        rivals = np.isin(names, list(_DIGITS)) & (names != letter)
+    else:
+        alike = {other for group in _ALIKE if letter in group for other in group}
+        rivals = ~np.isin(names, [*alike, letter.upper(), letter.lower()])
+    return np.nonzero(names == letter)[0], np.nonzero(rivals)[0]
 
 
-def _unlike_their_own(glyphs: list[Glyph], grey: Grey) -> list[Glyph]:
-    """The digits that look unlike most of the same name, the most unlike first."""
-    ink = 255 - samples(glyphs, grey, _ROWS, _COLUMNS, room=0.0).astype(np.float32)
-    flat = ink.reshape(len(glyphs), -1) / 255
-    texts = np.array([glyph.text for glyph in glyphs])
-    names = sorted(set(texts.tolist()))
-    typical = np.stack([np.median(flat[texts == name], axis=0) for name in names])
-    distances = np.abs(flat[:, None, :] - typical[None, :, :]).mean(axis=2)
-    own = distances[np.arange(len(glyphs)), [names.index(text) for text in texts]]
-    unlike = (own > _UNLIKE_ANY) | ((own > _UNLIKE) & (distances.min(axis=1) < _NEARER * own))
-    return [glyphs[index] for index in np.argsort(-own) if unlike[index]]
+def _metrics(glyph: Glyph) -> Metrics:
+    """The box of a letter's ink against its origin, in thousandths of its size: the same wherever a
+    font draws one glyph, other for another glyph of the same name."""
+    per_size = 1000 / max(glyph.size, 1)
+    return (
+        round((glyph.left - glyph.x0) * per_size),
+        round((glyph.right - glyph.left) * per_size),
+        round((glyph.base - glyph.top) * per_size),
+        round((glyph.bottom - glyph.base) * per_size),
+    )
+
+
+def _look_on_page(page: PageOnScreen, glyphs: list[Glyph]) -> bool:
+    """Whether a glyph, enlarged where it stands, looks like another letter; in one place something
+    else may lie over it, hence several."""
+    shapes = [_shape(page.enlarged(glyph)) for glyph in glyphs[:_MAX_LOOKED_AT]]
+    return all(
+        shape is not None and _is_another(glyph.text, shape)
+        for glyph, shape in zip(glyphs, shapes, strict=False)
+    )
 
 
 @lru_cache(maxsize=1)

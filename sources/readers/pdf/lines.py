@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from operator import attrgetter
 
@@ -25,27 +25,21 @@ class TextLine:
 
     glyphs: list[Glyph]
     fonts: list[Font]
+    size: float = field(init=False)  # of most of its letters
+    base: float = field(init=False)
+    left: float = field(init=False)  # where its first letter begins
+    right: float = field(init=False)  # where its last seen letter ends
 
-    @property
-    def left(self) -> float:
-        """Where its first letter begins."""
-        return self.glyphs[0].x0
-
-    @property
-    def right(self) -> float:
-        """Where its last seen letter ends."""
-        return max(glyph.x1 for glyph in self.glyphs if not glyph.is_space)
-
-    @property
-    def base(self) -> float:
-        """Its baseline."""
-        size = self.size
-        return next(g.base for g in self.glyphs if abs(g.size - size) < 0.1)
-
-    @property
-    def size(self) -> float:
-        """The size of most of its letters."""
-        return Counter(round(g.size, 1) for g in self.glyphs).most_common(1)[0][0]
+    def __post_init__(self) -> None:
+        sizes = {round(glyph.size, 1) for glyph in self.glyphs}
+        if len(sizes) == 1:
+            self.size, self.base = sizes.pop(), self.glyphs[0].base
+        else:
+            counted = Counter(round(glyph.size, 1) for glyph in self.glyphs)
+            self.size = counted.most_common(1)[0][0]
+            self.base = next(g.base for g in self.glyphs if abs(g.size - self.size) < 0.1)
+        self.left = self.glyphs[0].x0
+        self.right = max((g.x1 for g in self.glyphs if not g.is_space), default=self.left)
 
     @property
     def bold(self) -> bool:

@@ -140,7 +140,9 @@ def _overlap(seen: list[Glyph]) -> bool:
     """Whether letters are drawn one over another, other than to make them bold: what is seen is
     neither of them."""
     count = 0
-    ordered = sorted((g for g in seen if g.text.isdigit()), key=lambda g: (round(g.base), g.left))
+    ordered = sorted(
+        (g for g in seen if g.text.isdigit() and g.turn == 0), key=lambda g: (round(g.base), g.left)
+    )
     for one, other in pairwise(ordered):
         shared = min(one.right, other.right) - max(one.left, other.left)
         if (
@@ -245,5 +247,5 @@ def _check_ink(table: RuledTable, glyphs: list[Glyph], content: PageContent, gre
         ]
         if inner.size:
             ink = np.count_nonzero(inner < _DARK)
-            if _MIN_INK / 4 < ink < 0.9 * inner.size:
+            if ink > _MIN_INK / 4 and ink < inner.size / 2:  # more: the cell's ground is dark
                 raise table_without_rules(table.page)

@@ -4,15 +4,14 @@ holds is refused."""
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator
 
 from sources.campaigns import Limits
+from sources.readers.pdf.nested_forms import check_forms
+from sources.readers.pdf.unpacking import unpacked_pieces
 from sources.readers.refusals import pdf_bomb
 
 _STREAM = re.compile(rb"stream\r?\n")
 _SIDE = re.compile(rb"/(Width|Height)\s+(\d{1,12})")
-_CHUNK = 1 << 20
 _MAX_LAYERS = 3  # packed streams within packed streams
 _MAX_DOTS = 150_000_000  # of one image: 300 dpi of an A2 sheet are 35 million
 _MAX_SIDE = 60_000
@@ -20,14 +19,15 @@ _MAX_UNPACKED = 128 << 20  # of one stream: PDFium holds it whole, and once more
 
 
 def check_streams(data: bytes, limits: Limits) -> None:
-    """Raises RefusedFile where the file's packed streams, or an image, are too large."""
+    """Raises RefusedFile where the file's packed streams, or an image, are too large, or forms draw each
+    other without end."""
     _check_images(data)
     total = 0
     for start in (found.end() for found in _STREAM.finditer(data)):
         if data[start : start + 1] not in b"\x78\x68\x58\x48\x38\x28\x18\x08":
             continue
         size = 0
-        for piece in _unpacked(data, start):
+        for piece in unpacked_pieces(data, start):
             size += len(piece)
             if size > _MAX_UNPACKED or total + size > limits.unpacked_bytes:
                 raise pdf_bomb(f"giải nén ra quá {_MAX_UNPACKED >> 20} MB")
@@ -35,23 +35,7 @@ def check_streams(data: bytes, limits: Limits) -> None:
                 _check_inner(piece)
                 _check_images(piece)
         total += size
-
-
-def _unpacked(data: bytes, start: int) -> Iterator[bytes]:
-    """The pieces of a packed stream; it ends where it is damaged."""
-    unpacker = zlib.decompressobj()
-    packed = memoryview(data)[start:]
-    try:
-        position = 0
-        while position < len(packed) and not unpacker.eof:
-            rest = packed[position : position + _CHUNK]
-            position += _CHUNK
-            piece = unpacker.decompress(rest, _CHUNK)
-            while piece:
-                yield piece
-                piece = unpacker.decompress(unpacker.unconsumed_tail, _CHUNK)
-    except zlib.error:
-        return
+    check_forms(data)
 
 
 def _check_inner(piece: bytes) -> None:
@@ -60,7 +44,7 @@ def _check_inner(piece: bytes) -> None:
         if piece[:1] != b"\x78":
             return
         size, first = 0, b""
-        for inner in _unpacked(piece, 0):
+        for inner in unpacked_pieces(piece, 0):
             first = first or inner
             size += len(inner)
             if size > _MAX_UNPACKED:

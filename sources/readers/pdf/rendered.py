@@ -19,6 +19,7 @@ from sources.readers.refusals import broken
 
 DPI = 150
 _MIN_CONTRAST = 36  # of 255, between the lightest and the darkest spot of a letter
+_SYMBOLS_FROM = 0x2190  # arrows, ticks, boxes
 _SAMPLES = 9  # spots of a letter looked at, each way
 _MAX_RULES = 4_000  # are looked at one by one
 _MIN_RULE_CONTRAST = 24
@@ -92,10 +93,15 @@ def hide_unseen(content: PageContent, grey: Grey) -> None:
         spots = samples(letters, grey, _SAMPLES, _SAMPLES)
         contrast = spots.max(axis=(1, 2)).astype(int) - spots.min(axis=(1, 2))
         for glyph, seen in zip(letters, contrast, strict=True):
-            if seen < _MIN_CONTRAST and glyph.text.isalnum():
+            if seen < _MIN_CONTRAST and _has_ink(glyph.text):
                 glyph.effect = "hidden"
     if len(content.rules) <= _MAX_RULES:
         content.rules = [rule for rule in content.rules if _is_seen(rule, grey)]
+
+
+def _has_ink(text: str) -> bool:
+    """Whether a letter is large enough to be looked for: a full stop may fall between the spots."""
+    return text.isalnum() or text[0] in "+*×√" or ord(text[0]) >= _SYMBOLS_FROM
 
 
 def samples(glyphs: list[Glyph], grey: Grey, rows: int, columns: int, room: float = 0.5) -> Grey:

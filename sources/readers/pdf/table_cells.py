@@ -31,7 +31,6 @@ class CellText:
 
     groups: list[tuple[float, list[TextLine]]] = field(default_factory=list)
 
-    @property
     def runs(self) -> list[Run]:
         """The lines' text, joined as it belongs together."""
         runs: list[Run] = []
@@ -42,7 +41,7 @@ class CellText:
     @property
     def raw(self) -> str:
         """What is written, whether or not it is seen."""
-        return "".join(run.raw for run in self.runs).strip()
+        return "".join(run.raw for run in self.runs()).strip()
 
     @property
     def is_filled(self) -> bool:

@@ -60,7 +60,7 @@ class WholeTable:
         for span, text in sorted(self.cells.items(), key=lambda item: item[0].top):
             if (span.top, span.left) != (span.bottom, span.right):
                 merged.append(span)
-            shown, raw, left_out = seen_text(text.runs)
+            shown, raw, left_out = seen_text(text.runs())
             place = span.top, span.left
             rows[span.top][span.left] = shown.strip() or None
             if shown != raw and shown.strip():
