@@ -21,6 +21,9 @@ from random import Random
 import openpyxl
 import xlwt
 from hostile_files import HOSTILE, compound
+from made_books import Book, Sheet
+from made_messages import eml, mht, msg
+from made_texts import excel_xml_of, html_of, odt_of, rtf_of
 from odf import opendocument, table, text
 from pdf_files import PdfFile
 
@@ -129,8 +132,30 @@ def good_files(inbox: Path) -> dict[str, bytes]:
         "d.csv": lines.encode(),
         "e.xlsb": (FIXTURES / "any_sheets.xlsb").read_bytes(),
         "f.xlsb": (FIXTURES / "base.xlsb").read_bytes(),
-        "g.doc": (FIXTURES / "old_word.doc").read_bytes(),
-        "h.pdf": _pdf(rows[book.sheetnames[0]]),
+        "n.doc": (FIXTURES / "old_word.doc").read_bytes(),
+        "o.pdf": _pdf(rows[book.sheetnames[0]]),
+        **_texts_of_marks(rows),
+    }
+
+
+def _texts_of_marks(rows: dict[str, list[list[object]]]) -> dict[str, bytes]:
+    book = Book(
+        [
+            Sheet(
+                title[:31], {(r, c): v for r, line in enumerate(lines) for c, v in enumerate(line)}
+            )
+            for title, lines in rows.items()
+        ]
+    )
+    page = html_of(book)
+    return {
+        "g.rtf": rtf_of(book),
+        "h.xls": page,
+        "i.xml": excel_xml_of(book),
+        "j.odt": odt_of(book),
+        "k.eml": eml(("g.rtf", rtf_of(book)), ("h.xls", page)),
+        "l.msg": msg(("h.xls", page)),
+        "m.mht": mht(("h.htm", "text/html", page.decode())),
     }
 
 

@@ -15,6 +15,7 @@ from random import Random
 
 import olefile
 from hostile_pdfs import hostile_pdf
+from hostile_texts import marks
 from hostile_zips import LONG, zip_records, zipped
 
 Change = Callable[[bytes, Random, str], bytes]
@@ -456,6 +457,7 @@ HOSTILE: tuple[tuple[str, Change], ...] = (
     ("cells at their worst", _alone(_workbook_cells)),
     ("XML of other encodings", _alone(_workbook_xml)),
     ("an ods that lies", _alone(_opendocument)),
+    ("marks at their worst", _alone(marks)),
     ("zip records that lie", _alone(zip_records)),
     ("a compound file that lies", compound),
     ("encrypted", _alone(_encrypted)),

@@ -9,7 +9,6 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document
-from sources.readers.cell_corrections import MAX_PLACES
 from sources.readers.opendocument import content_of
 from sources.readers.opendocument_runs import runs_of
 from sources.readers.opendocument_styles import Look, Styles
@@ -99,7 +98,7 @@ class _TextReader:
             if repeated < 1:
                 raise broken()
             self.places += repeated * sum(cell.columns for cell in cells)
-            if self.places > MAX_PLACES or repeated > self.limits.rows:
+            if self.places > self.limits.cells or repeated > self.limits.rows:
                 raise too_much(self.limits)
             if (
                 attribute(row, "visibility") in ("collapse", "filter")
