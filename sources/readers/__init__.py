@@ -24,6 +24,7 @@ from sources.readers.old_excel import read_old_excel
 from sources.readers.opendocument import read_opendocument
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
+from sources.readers.scans import read_scan
 from sources.readers.word import read_word
 from sources.readers.workbooks import read_workbook
 
@@ -104,5 +105,6 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "docx": _word,
     "docm": _word,
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
+    "scan": lambda f: read_scan(f.data, f.budget.limits),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
 }

@@ -14,6 +14,7 @@ from sources.grids import FileKind
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
+from sources.readers.scans.refusals import phone_format
 
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
@@ -30,14 +31,11 @@ _MAIN_PARTS: dict[str, FileKind] = {
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml": "docm",
 }
 
+_PICTURE_MAGICS = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
+_PHONE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "tệp PDF"),
-    (b"\x89PNG", "ảnh PNG"),
-    (b"\xff\xd8\xff", "ảnh JPEG"),
     (b"GIF8", "ảnh GIF"),
-    (b"BM", "ảnh BMP"),
-    (b"II*\x00", "ảnh TIFF"),
-    (b"MM\x00*", "ảnh TIFF"),
     (b"RIFF", "tệp ảnh hoặc âm thanh"),
     (b"{\\rtf", "tệp RTF"),
     (b"Rar!\x1a\x07", "tệp nén RAR"),
@@ -78,6 +76,8 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Package | None]:
         return _kind_of_package(package), package
     if data.startswith(olefile.MAGIC):
         return "xls", None
+    if any(data.startswith(m) and not _is_text_after(m, data) for m in _PICTURE_MAGICS):
+        return "scan", None
     _refuse_other_kinds(data)
     return "csv", None
 
@@ -131,6 +131,8 @@ def _refuse_other_kinds(data: bytes) -> None:
         if data.startswith(magic) and not _is_text_after(magic, data):
             raise other_kind(what)
     if data[4:8] == b"ftyp":
+        if data[8:12] in _PHONE_BRANDS:
+            raise phone_format()
         raise other_kind("ảnh hoặc phim chụp từ điện thoại")
     if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04") and data[2:4] in (
         b"\x04\x00",
