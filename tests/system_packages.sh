@@ -2,7 +2,7 @@
 # Installs the Debian packages of system_packages.txt that are missing, where this user may; says so where it may not.
 list="$(dirname "$0")/system_packages.txt"
 missing=$(grep -v '^#' "$list" | while read -r command package _; do
-    command -v "$command" >/dev/null || PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || printf ' %s' "$package"
+    [ -e "$command" ] || command -v "$command" >/dev/null || PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || printf ' %s' "$package"
 done)
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

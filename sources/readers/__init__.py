@@ -34,6 +34,7 @@ from sources.readers.page_engines import PAGE_KINDS, require_page_engines
 from sources.readers.pdf import read_pdf
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
+from sources.readers.scans import read_scan
 from sources.readers.web_archive import read_web_archive
 from sources.readers.word import read_word
 from sources.readers.word_xml import read_word_xml
@@ -135,6 +136,7 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "xml": lambda f: f.of_grids(read_excel_xml(f.data, f.budget.limits)),
     "wordxml": lambda f: read_word_xml(f.data, f.budget),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
+    "scan": lambda f: read_scan(f.data, f.budget.limits),
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
     "mht": lambda f: read_web_archive(f.data, f.budget.limits),
     "eml": _message,

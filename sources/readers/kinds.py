@@ -16,6 +16,7 @@ from sources.readers.outlook import is_outlook_message
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
+from sources.readers.scans.refusals import phone_format
 from sources.readers.text_kinds import head_of, kind_of_text
 
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -35,13 +36,10 @@ _MAIN_PARTS: dict[str, FileKind] = {
 
 _MAX_BEFORE_PDF = 1024  # bytes before a PDF's magic, which mail gateways leave there
 
+_PICTURE_MAGICS = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
+_PHONE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _MAGICS: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG", "ảnh PNG"),
-    (b"\xff\xd8\xff", "ảnh JPEG"),
     (b"GIF8", "ảnh GIF"),
-    (b"BM", "ảnh BMP"),
-    (b"II*\x00", "ảnh TIFF"),
-    (b"MM\x00*", "ảnh TIFF"),
     (b"RIFF", "tệp ảnh hoặc âm thanh"),
     (b"Rar!\x1a\x07", "tệp nén RAR"),
     (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
@@ -80,6 +78,8 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
         return _kind_of_container(container), container
     if b"%PDF-" in data[:_MAX_BEFORE_PDF]:
         return "pdf", None
+    if any(data.startswith(m) and not _is_text_after(m, data) for m in _PICTURE_MAGICS):
+        return "scan", None
     kind = kind_of_text(data)
     if kind is None:
         _refuse_other_kinds(data)
@@ -140,6 +140,8 @@ def _refuse_other_kinds(data: bytes) -> None:
         if data.startswith(magic) and not _is_text_after(magic, data):
             raise other_kind(what)
     if data[4:8] == b"ftyp":
+        if data[8:12] in _PHONE_BRANDS:
+            raise phone_format()
         raise other_kind("ảnh hoặc phim chụp từ điện thoại")
     if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04") and data[2:4] in (
         b"\x04\x00",

@@ -12,7 +12,8 @@ import importlib
 from sources.grids import FileKind
 
 PAGE_KINDS: tuple[FileKind, ...] = ("pdf", "scan")
-_MODULES = ("sources.readers.pdf", "sources.readers.scans")  # each has `import_engines`
+# Each has `import_engines`. That of scans is first: it keeps numpy from starting threads.
+_MODULES = ("sources.readers.scans", "sources.readers.pdf")
 
 _loaded: list[bool] = []
 

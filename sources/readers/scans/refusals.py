@@ -1,0 +1,68 @@
+"""Why a scan or photograph is not read, in the words that its unit gets."""
+
+from __future__ import annotations
+
+from sources.grids import RefusedFile
+
+_SCAN_AGAIN = (
+    "đề nghị quét lại ở 300 dpi (trang thẳng, phẳng, không bóng tối) "
+    "hoặc gửi tệp Word, Excel gốc của báo cáo."
+)
+
+
+def resolution_too_low(page: int) -> RefusedFile:
+    """A page of so few pixels that its digits cannot be told apart."""
+    return _unreadable(
+        f"Trang {page} của bản quét hoặc ảnh chụp quá mờ (dưới 120 dpi); {_SCAN_AGAIN}"
+    )
+
+
+def grid_not_whole(page: int) -> RefusedFile:
+    """A table whose rules are broken or bent, so that nobody can tell which cell is which."""
+    return _unreadable(
+        f"Trang {page}: các đường kẻ của bảng bị đứt, cong hoặc che khuất nên không xác định chắc được "
+        f"các ô; {_SCAN_AGAIN}"
+    )
+
+
+def no_text_found() -> RefusedFile:
+    """A picture of something else, or of a page that is empty."""
+    return _unreadable(f"Không thấy chữ nào đọc được trong bản quét hoặc ảnh chụp; {_SCAN_AGAIN}")
+
+
+def too_many_pixels() -> RefusedFile:
+    """A picture larger than any page is scanned."""
+    return _unreadable(f"Ảnh quá lớn so với một trang giấy; {_SCAN_AGAIN}")
+
+
+def too_many_pages(limit: int) -> RefusedFile:
+    """A scan of more pages than any report has."""
+    return _unreadable(
+        f"Bản quét có quá {limit} trang; đề nghị chỉ gửi các trang báo cáo theo mẫu, "
+        f"hoặc gửi tệp Word, Excel gốc của báo cáo."
+    )
+
+
+def animated() -> RefusedFile:
+    """A picture that moves: which of its frames is the page?"""
+    return _unreadable(f"Ảnh động không phải là bản quét của báo cáo; {_SCAN_AGAIN}")
+
+
+def extra_missing(extra: str) -> RefusedFile:
+    """A program that was installed without what such files need."""
+    return _unreadable(
+        f"Máy tổng hợp chưa cài phần đọc bản quét ({extra}) nên tệp chưa được đọc; đề nghị người quản "
+        f"trị cài thêm, hoặc gửi tệp Word, Excel gốc của báo cáo."
+    )
+
+
+def phone_format() -> RefusedFile:
+    """A telephone's own format of pictures."""
+    return _unreadable(
+        "Đây là ảnh HEIC của điện thoại, không đọc được; đề nghị lưu lại thành JPG rồi gửi, "
+        "hoặc gửi tệp Word, Excel gốc của báo cáo."
+    )
+
+
+def _unreadable(reason: str) -> RefusedFile:
+    return RefusedFile("unreadable", reason)

@@ -1,0 +1,62 @@
+"""Lines that a cell or a page broke, joined again: a word with a space, a number or a syllable cut
+in two without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sources.readers.scans.line_boxes import TextLine
+from sources.readers.scans.numbers import SureText
+from sources.readers.scans.pixels import Box
+from sources.text import fold
+
+_CELL_MARGINS = 60  # pixels: Word leaves 0.08 inch on both sides
+_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}")
+_VOWEL = re.compile(r"[aeiouy]")
+
+
+def joined_number(parts: Sequence[SureText], lines: Sequence[TextLine], cell: Box) -> SureText:
+    """The number of a cell of several lines: a date that was cut, else the lines as they stand,
+    which are not sure."""
+    if len(parts) == 1:
+        return parts[0]
+    together = "".join(part.text for part in parts)
+    confidence = min(part.confidence for part in parts)
+    sure = all(part.is_sure for part in parts)
+    full = all(_is_full(line, cell) for line in lines[:-1])
+    if _DATE.fullmatch(together) and full:
+        return SureText(together, confidence, sure)
+    return SureText("\n".join(part.text for part in parts), confidence, False)
+
+
+def joined_words(texts: Sequence[str], lines: Sequence[TextLine], cell: Box) -> str:
+    """The text of a cell; a line break stands where the next word would still have had room."""
+    text = ""
+    for n, part in enumerate(texts):
+        if not part:
+            continue
+        if not text:
+            text = part
+        elif _cuts_word(text, part) and _is_full(lines[n - 1], cell):
+            text += part
+        else:
+            text += " " + part
+    return text
+
+
+def _cuts_word(before: str, after: str) -> bool:
+    """Whether what follows can be no word of its own: letters without a vowel, a closing sign."""
+    first = after.split()[0]
+    if not before[-1].isalnum() and before[-1] not in "-/":
+        return False
+    if first[0] in "-)/.,;:":
+        return True
+    letters = fold(first)
+    return letters.isalpha() and not _VOWEL.search(letters)
+
+
+def _is_full(line: TextLine, cell: Box) -> bool:
+    """Whether not even one more letter would have had room."""
+    widest = max((box.width for box in line.letters), default=line.box.height)
+    return line.box.width + widest + _CELL_MARGINS > cell.width

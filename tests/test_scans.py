@@ -1,0 +1,125 @@
+"""Scans and photographs: what is sure is right, and what is not read says why."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from sources.campaigns import load_campaign
+from sources.grids import Grid, Paragraph, RefusedFile
+from sources.readers import read
+
+pytest.importorskip("cv2", reason="the extra ocr is not installed")
+from PIL import Image
+
+from sources.readers.page_images import PageImage
+from sources.readers.scans import read_page_images
+from sources.readers.scans.engines import EngineMissing, load_engines
+from tests.made_scans import Kind, made_page, scanned
+
+LIMITS = load_campaign().limits
+
+
+def _engines_are_there() -> bool:
+    try:
+        load_engines()
+    except EngineMissing:
+        return False
+    return True
+
+
+pytestmark = pytest.mark.skipif(
+    not _engines_are_there(), reason="tesseract-ocr-vie is not installed"
+)
+
+
+def encoded(pixels: np.ndarray, format: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+def differences(grid: Grid, rows: list[list[str]]) -> tuple[list[object], int]:
+    """Counts, dates, marks and empty cells that are sure and wrong, and how many are not sure."""
+    wrong, unsure = [], 0
+    assert [len(row) for row in grid.rows] == [len(row) for row in rows]
+    for r, row in enumerate(rows[1:], start=1):
+        for c, truth in enumerate(row):
+            if truth and not truth[0].isdigit() and truth not in ("x", "X", "✓", "-"):
+                continue
+            value = str(grid.rows[r][c] or "")
+            if not grid.readings[r, c].is_sure:
+                unsure += 1
+            elif value.casefold() != truth.casefold():
+                wrong.append((r, c, truth, value))
+    return wrong, unsure
+
+
+EXAMPLES = [
+    Kind("clean", 200),
+    Kind("poor", 150, noise=9, blur=0.7, skew=1.5, quality=35),
+    Kind("stamp", 200, noise=4, skew=0.8, quality=75, stamp=True),
+    Kind("photo", 200, noise=4, blur=0.7, quality=80, photo=True),
+]
+
+
+@pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.name)
+def test_what_is_sure_in_a_scanned_table_is_right(kind):
+    page = made_page(7, rows=6)
+    document = read_page_images([PageImage(1, scanned(page, kind, 7), kind.dpi)], LIMITS)
+    assert document.kind == "scan"
+    [grid] = [block for block in document.blocks if isinstance(block, Grid)]
+    assert grid.sheet == "Bảng 1" and grid.source == "table"
+    assert len(grid.readings) == len(page.rows) * len(page.rows[0])
+    wrong, unsure = differences(grid, page.rows)
+    assert not wrong
+    assert unsure <= 12
+
+
+def test_a_picture_file_is_a_scan():
+    page = made_page(3, rows=4)
+    document = read(encoded(scanned(page, Kind("clean", 150), 3)), LIMITS)
+    first = document.blocks[0]
+    assert isinstance(first, Paragraph)
+    assert first.text == "PHỤ LỤC 1" and first.sheet == "Đoạn 1"
+    assert first.reading is not None and first.reading.page == 1
+
+
+def test_a_page_of_less_than_120_dpi_is_refused():
+    page = made_page(3, rows=4)
+    with pytest.raises(RefusedFile, match="quét lại ở 300 dpi"):
+        read(encoded(scanned(page, Kind("clean", 100), 3)), LIMITS)
+
+
+def test_a_picture_without_writing_is_refused():
+    with pytest.raises(RefusedFile, match="Không thấy chữ"):
+        read(encoded(np.full((2000, 1500, 3), 255, np.uint8)), LIMITS)
+
+
+BAD = [
+    (b"\x89PNG\r\n\x1a\n" + bytes(99), "hỏng"),
+    (b"\xff\xd8\xff\xe0" + bytes(99), "hỏng"),
+    (encoded(np.zeros((1, 1, 3), np.uint8)), "120 dpi"),
+    (encoded(np.zeros((3000, 40, 3), np.uint8)), "120 dpi"),
+    (encoded(np.full((1800, 1300, 3), 200, np.uint8))[:2000], "hỏng"),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), BAD)
+def test_broken_and_tiny_pictures_are_refused(data, reason):
+    with pytest.raises(RefusedFile, match=reason) as refusal:
+        read(data, LIMITS)
+    assert refusal.value.rule == "unreadable"
+
+
+def test_without_its_data_the_refusal_names_the_package(monkeypatch):
+    from sources.readers.scans import engines, read_scan
+
+    def missing() -> None:
+        raise EngineMissing("tesseract-ocr-vie")
+
+    monkeypatch.setattr(engines, "load_engines", missing)
+    with pytest.raises(RefusedFile, match="tesseract-ocr-vie"):
+        read_scan(b"", LIMITS)
