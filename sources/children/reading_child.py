@@ -60,6 +60,8 @@ _SELDOM = (
     20,
     20,
 )
+# the engines that read pages fill most of an address space with code and models, before any page
+_PAGE_MEMORY = 2
 # all texts of that length together: a hundred pages, and no report's
 _LONG, _LONG_LETTERS = (
     1000,
@@ -69,12 +71,18 @@ _LONG, _LONG_LETTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How to read: the campaign, the function that makes an Extract of a document, and the seconds
-    that a file may take."""
+    """How to read: the campaign, the function that makes an Extract of a document, and whether the
+    files are pages (PDF, scans)."""
 
     campaign: Campaign
     extract: Callable[[Document, Campaign], Extract]
-    seconds: int
+    reads_pages: bool
+
+    @property
+    def seconds(self) -> int:
+        """What a file may take."""
+        limits = self.campaign.limits
+        return limits.seconds_of_pages if self.reads_pages else limits.seconds
 
 
 def main() -> None:
@@ -84,13 +92,12 @@ def main() -> None:
     # a night that is called off tells it by its own end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[2]))
-    setup = json.loads(control.recv(MESSAGE_BYTES))
-    task = _task(setup)
+    task = _task(json.loads(control.recv(MESSAGE_BYTES)))
     warm_up(task.campaign)
-    if setup["reads_pages"]:
+    if task.reads_pages:
         load_page_engines()
     readable = libraries()
-    _try_lock(task.campaign.limits, readable)
+    _try_lock(task, readable)
     gc.freeze()  # what is there now stays for good: no look at it again and again while files are read
     gc.set_threshold(*_SELDOM)
     with contextlib.suppress(BrokenPipeError):  # no file was to be read
@@ -102,22 +109,19 @@ def _task(setup: dict[str, Any]) -> Task:
     decisions = map(Decision.model_validate, setup["decisions"])
     module, _, name = str(setup["extract"]).partition(":")
     campaign = with_names(load_campaign(Path(str(setup["campaign"]))), decisions)
-    limits = campaign.limits
     return Task(
-        campaign,
-        getattr(importlib.import_module(module), name),
-        limits.seconds_of_pages if setup["reads_pages"] else limits.seconds,
+        campaign, getattr(importlib.import_module(module), name), bool(setup["reads_pages"])
     )
 
 
-def _try_lock(limits: Limits, readable: list[Path]) -> None:
+def _try_lock(task: Task, readable: list[Path]) -> None:
     """Ends this process where its readers could not be locked: whatever the files, none is read
     without."""
     kernel_locks()
     process = os.fork()
     if not process:
         try:
-            _restrict(limits, readable)
+            _restrict(task.campaign.limits, readable, task.reads_pages)
             os._exit(0)
         except BaseException:  # noqa: BLE001 - it must not go on as a second server
             traceback.print_exc()
@@ -175,7 +179,7 @@ def _fork(task: Task, questions: int, answers: int, readable: list[Path]) -> int
         end_with(server)
         _keep_only(questions, answers)
         asked = socket.socket(fileno=questions)
-        _restrict(task.campaign.limits, readable)
+        _restrict(task.campaign.limits, readable, task.reads_pages)
         _read_all(asked, answers, task)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - it must not go on as a second server
@@ -194,10 +198,11 @@ def _keep_only(*kept: int) -> None:
         last = descriptor
 
 
-def _restrict(limits: Limits, readable: list[Path]) -> None:
+def _restrict(limits: Limits, readable: list[Path], reads_pages: bool) -> None:
     """Give up what reading does not need: memory past the limit, files, network, other processes,
     their signals."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    memory = limits.memory_bytes * (_PAGE_MEMORY if reads_pages else 1)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     lock_process(readable)
