@@ -41,14 +41,14 @@ def at_once(monkeypatch):
 
 def letter(number: int, *files: tuple[str, bytes], **headers: str) -> bytes:
     message = EmailMessage()
-    told = {
+    fields = {
         "Message-ID": f"<{number}@tanson.example>",
         "From": "Nguyễn Văn A <tanson@lucngan.example>",
         "Date": "Fri, 01 Jan 2100 00:00:00 +0000",
         "Subject": "Báo cáo của đồng chí A",
         **headers,
     }
-    for name, value in told.items():
+    for name, value in fields.items():
         if value:
             message[name] = value
     message.set_content("Kính gửi")

@@ -60,7 +60,7 @@ def decided(number: int, kind: str, at: str = BEFORE, **about: object) -> Decisi
 
 
 @pytest.fixture
-def told(tmp_path):
+def night_with(tmp_path):
     """The warehouse of the night with these decisions."""
 
     def warehouse(*decisions: Decision, reports=REPORTS):
@@ -71,8 +71,8 @@ def told(tmp_path):
     return warehouse
 
 
-def test_unidentified_file_counts_after_assignment(told):
-    con = told(decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"))
+def test_unidentified_file_counts_after_assignment(night_with):
+    con = night_with(decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"))
     status, unit, reason = one(
         con, "SELECT status, unit_code, reason FROM submission WHERE file_name = 'bao cao.xlsx'"
     )
@@ -81,8 +81,8 @@ def test_unidentified_file_counts_after_assignment(told):
     assert one(con, "SELECT cells_held FROM unit_summary WHERE unit_code = '07531'") == 7
 
 
-def test_returned_file_counts_when_its_finding_is_accepted(told):
-    con = told(
+def test_returned_file_counts_when_its_finding_is_accepted(night_with):
+    con = night_with(
         decided(
             1,
             "accept",
@@ -102,8 +102,8 @@ def test_returned_file_counts_when_its_finding_is_accepted(told):
 @pytest.mark.parametrize(
     "other", [{"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"}]
 )
-def test_other_findings_still_return_the_file(told, other):
-    con = told(decided(1, "accept", submission_id=WRONG.submission_id, **other))
+def test_other_findings_still_return_the_file(night_with, other):
+    con = night_with(decided(1, "accept", submission_id=WRONG.submission_id, **other))
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned"
 
 
@@ -129,8 +129,8 @@ def test_accepting_another_topic_does_not_waive_required_values(tmp_path):
     )
 
 
-def test_withdrawn_file_does_not_count(told):
-    con = told(decided(1, "withdraw", submission_id=GOOD.submission_id))
+def test_withdrawn_file_does_not_count(night_with):
+    con = night_with(decided(1, "withdraw", submission_id=GOOD.submission_id))
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
     assert one(con, "SELECT status, set_aside FROM submission WHERE unit_code = '07540'") == (
         "rejected",
@@ -138,10 +138,10 @@ def test_withdrawn_file_does_not_count(told):
     )
 
 
-def test_withdrawn_bytes_count_when_sent_again(told):
+def test_withdrawn_bytes_count_when_sent_again(night_with):
     before = Report("07540", "2022-04-16T08:00:00+07:00", file="BC lan 2.xlsx", same_as=GOOD)
     after = Report("07540", "2022-04-18T08:00:00+07:00", file="BC lan 3.xlsx", same_as=GOOD)
-    con = told(
+    con = night_with(
         decided(1, "withdraw", submission_id=GOOD.submission_id), reports=[GOOD, before, after]
     )
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
@@ -151,10 +151,10 @@ def test_withdrawn_bytes_count_when_sent_again(told):
     ]
 
 
-def test_settled_difference_uses_the_chosen_line(told):
-    con = told()
+def test_settled_difference_uses_the_chosen_line(night_with):
+    con = night_with()
     assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("219-DTN", 4)
-    con = told(
+    con = night_with(
         decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540")
     )
     assert one(con, "SELECT unit_code, branches_held FROM org_meeting") == ("07540", 5)
@@ -186,14 +186,14 @@ def test_decisions_after_as_of_do_not_apply(tmp_path):
     assert [d.submission_id for d in log.recorded(dt.datetime.fromisoformat(NIGHT))] == ["a"]
 
 
-def test_undone_or_replaced_decision_stays_on_record(told):
+def test_undone_or_replaced_decision_stays_on_record(night_with):
     chosen = [
         decided(1, "assign", submission_id=NAMELESS.submission_id, unit_code="07531"),
         decided(2, "assign", submission_id=NAMELESS.submission_id, unit_code="07534"),
         decided(3, "undo", undoes=2),
     ]
     assert [state for _, state in decision_states(chosen[:2])] == ["superseded", "in_force"]
-    con = told(*chosen)
+    con = night_with(*chosen)
     assert fetch(con, "SELECT state FROM decision ORDER BY decision_id") == [
         ("in_force",),
         ("undone",),
@@ -214,22 +214,22 @@ UNMATCHED = [
 
 
 @pytest.mark.parametrize(("kind", "about"), UNMATCHED)
-def test_unmatched_decision_is_a_finding_and_changes_nothing(told, kind, about):
-    con = told(decided(1, kind, **about))
+def test_unmatched_decision_is_a_finding_and_changes_nothing(night_with, kind, about):
+    con = night_with(decided(1, kind, **about))
     assert one(
         con, "SELECT count(*), min(severity) FROM finding WHERE rule = 'decision_unmatched'"
     ) == (1, "warning")
     assert one(con, "SELECT state FROM decision") == "unmatched"
     assert fetch(con, "SELECT * FROM campaign_summary") == fetch(
-        told(), "SELECT * FROM campaign_summary"
+        night_with(), "SELECT * FROM campaign_summary"
     )
 
 
-def test_difference_reopens_when_its_decision_no_longer_matches(told):
+def test_difference_reopens_when_its_decision_no_longer_matches(night_with):
     settled = decided(
         1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"
     )
-    open_again = told(
+    open_again = night_with(
         settled,
         decided(2, "withdraw", submission_id=GOOD.submission_id),
         reports=[
@@ -246,20 +246,20 @@ def test_difference_reopens_when_its_decision_no_longer_matches(told):
     assert fetch(
         open_again, "SELECT DISTINCT decision_id FROM finding WHERE rule = 'sources_differ'"
     ) == [(1,)]
-    elsewhere = told(
+    elsewhere = night_with(
         decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07528")
     )
     assert one(elsewhere, "SELECT state FROM decision") == "unmatched"
-    told_of = fetch(
+    compared = fetch(
         elsewhere,
         "SELECT DISTINCT decision_id, message LIKE '%Quyết định số%' FROM finding "
         "WHERE rule = 'sources_differ'",
     )
-    assert told_of == [(None, False)], "it says of no decision that it holds"
+    assert compared == [(None, False)], "no decision is named as in force"
 
 
-def test_matching_decision_makes_no_finding(told):
-    con = told(
+def test_matching_decision_makes_no_finding(night_with):
+    con = night_with(
         decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07540"),
         decided(2, "withdraw", submission_id=WRONG.submission_id),
         decided(3, "alias", unit_code="07525", name="Phố Kim"),
@@ -275,40 +275,40 @@ def test_decision_without_target_is_refused(kind):
         decided(1, kind)
 
 
-STRANGER = "Ai Do <ai-do@else.example>"
+UNKNOWN_ADDRESS = "Ai Do <ai-do@else.example>"
 
 
-def test_file_from_unknown_address_is_held_until_accepted(told):
-    held = Report(
+def test_file_from_unknown_address_is_held_until_accepted(night_with):
+    on_hold = Report(
         "07540",
         "2022-04-15T08:00:00+07:00",
         info={"cells_total": 9, "cells_held": 9},
-        sender=STRANGER,
+        sender=UNKNOWN_ADDRESS,
         channel="mailbox",
     )
-    con = told(reports=[held])
+    con = night_with(reports=[on_hold])
     assert one(con, "SELECT status, set_aside FROM submission") == ("held", True)
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", (
-        "anybody could say that"
+        "anybody could have sent it"
     )
-    con = told(
-        decided(1, "accept", submission_id=held.submission_id, rule="sender_not_allowed"),
-        reports=[held],
+    con = night_with(
+        decided(1, "accept", submission_id=on_hold.submission_id, rule="sender_not_allowed"),
+        reports=[on_hold],
     )
     assert one(con, "SELECT status, set_aside FROM submission") == ("accepted", False)
 
 
-def test_unit_copy_counts_after_same_bytes_from_unknown_sender(told):
-    stranger = Report(
+def test_unit_copy_counts_after_same_bytes_from_unknown_sender(night_with):
+    from_unknown_address = Report(
         "07540",
         "2022-04-14T08:00:00+07:00",
         file="x.xlsx",
-        sender=STRANGER,
+        sender=UNKNOWN_ADDRESS,
         channel="mailbox",
         same_as=GOOD,
     )
     own = replace(GOOD, sender="Xa-Ly@lucngan.example", channel="mailbox")
-    con = told(reports=[stranger, own])
+    con = night_with(reports=[from_unknown_address, own])
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
         ("held",),
         ("accepted",),
@@ -324,7 +324,7 @@ def test_unit_copy_counts_after_same_bytes_from_unknown_sender(told):
         ("mailbox", None, "held"),
     ],
 )
-def test_trust_in_sender_depends_on_channel_and_address(told, channel, sender, status):
+def test_trust_in_sender_depends_on_channel_and_address(night_with, channel, sender, status):
     own = Report(
         "07540",
         "2022-04-15T08:00:00+07:00",
@@ -332,7 +332,7 @@ def test_trust_in_sender_depends_on_channel_and_address(told, channel, sender, s
         sender=sender,
         channel=channel,
     )
-    assert one(told(reports=[own]), "SELECT status FROM submission") == status
+    assert one(night_with(reports=[own]), "SELECT status FROM submission") == status
 
 
 def test_annex_and_report_list_decisions_with_reasons(tmp_path):
@@ -347,13 +347,13 @@ def test_annex_and_report_list_decisions_with_reasons(tmp_path):
         con.execute(f"SET TimeZone = '{CAMPAIGN.campaign.time_zone}'")
         write_report(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "r.docx")
         write_annex(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "a.xlsx")
-    said = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
+    text = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
     assert (
         "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh"
-        in said
+        in text
     )
-    assert "Rút tệp" not in said, "it was undone"
-    assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in said
+    assert "Rút tệp" not in text, "it was undone"
+    assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in text
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["PL5 Sai sót, chênh lệch"]
     rows = [[str(v or "") for v in row] for row in sheet.iter_rows(values_only=True)]
     assert [row[1] for row in rows if row[1].startswith("Quyết định")] == ["Quyết định của cán bộ"]
@@ -379,16 +379,16 @@ def test_all_names_given_by_officers_stay_known():
     assert campaign.registry.by_folded_name["xa sa ly"].code == "07540", "reports bear it"
 
 
-def test_file_from_unknown_sender_does_not_affect_unit_status(told):
+def test_file_from_unknown_sender_does_not_affect_unit_status(night_with):
     broken = Report(
         "",
         "2022-04-15T08:00:00+07:00",
         file="BC xa Xa Ly.xlsx",
-        sender=STRANGER,
+        sender=UNKNOWN_ADDRESS,
         channel="mailbox",
         unreadable=True,
     )
-    con = told(reports=[broken])
+    con = night_with(reports=[broken])
     assert one(con, "SELECT status, set_aside, unit_code FROM submission") == (
         "rejected",
         True,
@@ -397,7 +397,7 @@ def test_file_from_unknown_sender_does_not_affect_unit_status(told):
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing"
 
 
-def test_assigned_copy_counts_among_same_bytes(told):
+def test_assigned_copy_counts_among_same_bytes(night_with):
     named = Report(
         "",
         "2022-04-15T08:00:00+07:00",
@@ -405,7 +405,7 @@ def test_assigned_copy_counts_among_same_bytes(told):
         info={"cells_total": 9, "cells_held": 9},
     )
     again = Report("", "2022-04-16T08:00:00+07:00", file="BC.xlsx", same_as=named)
-    con = told(
+    con = night_with(
         decided(1, "assign", submission_id=again.submission_id, unit_code="07531"),
         reports=[named, again],
     )
@@ -415,8 +415,8 @@ def test_assigned_copy_counts_among_same_bytes(told):
     ]
 
 
-def test_two_decisions_on_one_finding_both_apply(told):
-    con = told(
+def test_two_decisions_on_one_finding_both_apply(night_with):
+    con = night_with(
         decided(
             1,
             "accept",
@@ -430,7 +430,9 @@ def test_two_decisions_on_one_finding_both_apply(told):
 
 
 SPOILT = {"info": {"cells_total": 9, "cells_held": 10}}
-HELD = Report("07540", "2022-04-15T08:00:00+07:00", **SPOILT, sender=STRANGER, channel="mailbox")
+ON_HOLD = Report(
+    "07540", "2022-04-15T08:00:00+07:00", **SPOILT, sender=UNKNOWN_ADDRESS, channel="mailbox"
+)
 REPLACED = [
     Report("07531", "2022-04-15T08:00:00+07:00", **SPOILT),
     Report(
@@ -440,16 +442,15 @@ REPLACED = [
         info={"cells_total": 9, "cells_held": 9},
     ),
 ]
-TO_MEND = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
+TO_FIX = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
 
 
 @pytest.fixture
-def with_set_aside(told):
-    """One file that is to be mended, beside one that is held, one that was withdrawn and one that
-    was replaced."""
-    return told(
+def with_set_aside(night_with):
+    """One file that its unit has to fix, one on hold, one withdrawn and one replaced."""
+    return night_with(
         decided(1, "withdraw", submission_id=WRONG.submission_id),
-        reports=[HELD, WRONG, *REPLACED, TO_MEND],
+        reports=[ON_HOLD, WRONG, *REPLACED, TO_FIX],
     )
 
 
@@ -476,9 +477,9 @@ def test_page_does_not_blame_unit_for_held_or_withdrawn_file(with_set_aside, tmp
         if u.unit.code in ("07540", "07528")
     } == {"07540": None, "07528": None}, "the row of the unit shows no file of it"
     write_page(with_set_aside, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "p.html")
-    said = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
-    assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", said)) == 2
-    assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", said)) == 1
+    text = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
+    assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", text)) == 2
+    assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", text)) == 1
 
 
 CELL = Report(
@@ -492,8 +493,8 @@ CELL = Report(
 UNKNOWN_CELL = replace(CELL, unit="", file="BC chi bo.docx")
 
 
-def test_report_by_part_of_a_unit_is_held_under_that_unit(told):
-    con = told(reports=[CELL])
+def test_report_by_part_of_a_unit_is_held_under_that_unit(night_with):
+    con = night_with(reports=[CELL])
     status, set_aside, unit, reason = one(
         con, "SELECT status, set_aside, unit_code, reason FROM submission"
     )
@@ -518,8 +519,8 @@ def test_report_by_part_of_a_unit_is_held_under_that_unit(told):
         (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
     ],
 )
-def test_held_report_by_part_counts_when_accepted(told, report, decision, unit):
-    con = told(decided(1, **decision, submission_id=report.submission_id), reports=[report])
+def test_held_report_by_part_counts_when_accepted(night_with, report, decision, unit):
+    con = night_with(decided(1, **decision, submission_id=report.submission_id), reports=[report])
     assert one(con, "SELECT status, unit_code FROM submission") == ("accepted", unit)
     assert (
         one(
@@ -530,14 +531,14 @@ def test_held_report_by_part_counts_when_accepted(told, report, decision, unit):
     )
 
 
-def test_report_by_part_of_unknown_unit_is_held_until_assigned(told):
-    con = told(reports=[UNKNOWN_CELL])
+def test_report_by_part_of_unknown_unit_is_held_until_assigned(night_with):
+    con = night_with(reports=[UNKNOWN_CELL])
     assert one(con, "SELECT status, unit_code FROM submission") == ("held", None)
     assert "tonghop decide assign" in one(con, "SELECT reason FROM submission")
 
 
-def test_held_report_by_part_does_not_block_the_unit_report(told):
-    con = told(reports=[CELL, replace(GOOD, received_at="2022-04-16T08:00:00+07:00")])
+def test_held_report_by_part_does_not_block_the_unit_report(night_with):
+    con = night_with(reports=[CELL, replace(GOOD, received_at="2022-04-16T08:00:00+07:00")])
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
         ("held",),
         ("accepted",),
@@ -545,8 +546,8 @@ def test_held_report_by_part_does_not_block_the_unit_report(told):
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "accepted"
 
 
-def test_unknown_issuer_is_not_overruled_by_file_name(told):
-    con = told(
+def test_unknown_issuer_is_not_overruled_by_file_name(night_with):
+    con = night_with(
         reports=[
             Report(
                 "",
@@ -572,9 +573,9 @@ def test_unknown_issuer_is_not_overruled_by_file_name(told):
     ],
 )
 def test_report_addressed_to_committee_is_by_part_unless_file_name_differs(
-    told, file, status, unit
+    night_with, file, status, unit
 ):
-    con = told(
+    con = night_with(
         reports=[
             replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")
         ]
@@ -591,9 +592,9 @@ def test_report_addressed_to_committee_is_by_part_unless_file_name_differs(
     ],
 )
 def test_organisation_without_place_is_the_district_one_if_file_name_says_so(
-    told, file, status, unit
+    night_with, file, status, unit
 ):
-    con = told(
+    con = night_with(
         reports=[
             replace(
                 DISTRICT, unit="", file=file, issuer="organisation", issued_by="Đoàn Thanh niên"
@@ -611,8 +612,8 @@ def test_organisation_without_place_is_the_district_one_if_file_name_says_so(
         ("BC.docx", "rejected", None),
     ],
 )
-def test_misspelt_unit_counts_when_file_name_confirms_nearest_unit(told, file, status, unit):
-    con = told(
+def test_misspelt_unit_counts_when_file_name_confirms_nearest_unit(night_with, file, status, unit):
+    con = night_with(
         reports=[
             Report(
                 "",
