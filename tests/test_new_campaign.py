@@ -21,9 +21,10 @@ from flows.night import parse_night
 from flows.stages import open_work
 from sources.blank_form import write_form
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
-from sources.new_campaign import Plan, read_units, units_csv, write_campaign
+from sources.new_campaign import Plan, write_campaign
 from sources.samples import write_samples
 from sources.samples.names import place_names
+from sources.unit_list import read_units, units_csv
 from warehouse.reports.consolidated import write_report
 
 DISTRICTS = [f"huyện {name}" for name in place_names(10, Random("districts"))]
