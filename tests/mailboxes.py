@@ -12,8 +12,9 @@ from dovecot import PASSWORD, running_server
 
 from flows import stages
 from flows.night import Night, parse_night
+from sources.arrivals import Arrival
 from sources.channels import mail_server
-from sources.landing import Arrival, Landing
+from sources.landing import Landing
 
 ICT = dt.timezone(dt.timedelta(hours=7))
 DAY = dt.datetime(2022, 4, 16, 9, 30, tzinfo=ICT)
