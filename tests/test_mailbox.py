@@ -16,7 +16,7 @@ from mailboxes import AS_OF, DAY, HOUR, collect, contents, landed, letter, night
 
 from flows import stages
 from sources.campaigns import load_campaign
-from sources.channels import mail_server, mailbox
+from sources.channels import mail_reading, mail_server
 from sources.channels.mail_account import MailboxRefusedError
 from sources.channels.mail_memory import MEMORY
 from sources.channels.mail_server import BLOCK_BYTES, MailboxDownError
@@ -197,7 +197,7 @@ def test_oversized_message_is_not_fetched_or_moved_and_is_reported(
     server, user, tmp_path, monkeypatch
 ):
     limits = load_campaign().limits
-    monkeypatch.setattr(mailbox, "MAX_SIZE_FACTOR", 0.04)  # of a file's limit: two megabytes
+    monkeypatch.setattr(mail_reading, "MAX_SIZE_FACTOR", 0.04)  # of a file's limit: two megabytes
     server.put(letter(1, ("phim.mp4", b"x" * (limits.file_bytes // 20))), DAY, user=user)
     with server.client(user) as client:
         client.create_folder("Xong")
