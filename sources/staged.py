@@ -108,7 +108,9 @@ _SCHEMAS = {
 _READING_CODE = (
     "readers",
     "extraction",
+    "declared_model.py",
     "form.py",
+    "form_words.py",
     "registry.py",
     "campaign_defaults.py",
     "campaigns.py",
