@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from sources.form import Declared, FormField
+from sources.declared_model import Declared
+from sources.form import FormField
 
 Over = Literal[
     "typed",

@@ -15,7 +15,7 @@ from expectations.conditions import condition_check
 from expectations.scopes import checks_over
 from sources.campaign_checks import Mistake
 from sources.campaigns import Campaign, CampaignError
-from sources.form import Declared
+from sources.declared_model import Declared
 from sources.reading_rules import reading_rules
 
 RULES = Path(__file__).with_name("rules.toml")

@@ -26,12 +26,13 @@ from flows.home.layout import ANNEX, PAGE, REPORT
 from flows.home.rights import make_private
 from flows.logs.progress import log, log_progress
 from flows.night import Night
+from sources.arrivals import Arrival
 from sources.campaigns import DEFAULT_CAMPAIGN
 from sources.channels import Delivery, open_channel
 from sources.children.kernel_lock import kernel_locks
 from sources.children.reading import ReadingBudget, read_contents, start_reading_server
 from sources.children.reading_server import ReaderServer
-from sources.landing import HOME_ERRNOS, Arrival, Landing
+from sources.landing import HOME_ERRNOS, Landing
 from sources.notices import NoticeLog
 from sources.purged import stage_purged
 from sources.quarantine import Quarantine

@@ -27,7 +27,8 @@ from pydantic import (
 
 from sources.campaign_checks import Mistake, mistakes, mistakes_of_values
 from sources.campaign_defaults import DEFAULTS, DefaultsError, with_defaults
-from sources.form import Declared, Form
+from sources.declared_model import Declared
+from sources.form import Form
 from sources.own_files import OwnFiles, Severity, digest_with_own_files, read_own_files
 from sources.registry import Registry, RegistryError, load_registry
 

@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from sources.campaigns import Campaign
-from sources.form import Declared
+from sources.declared_model import Declared
 from sources.ledger import Ledger
 from sources.registry import Registry, Unit, is_plain_name
 from sources.text import fold, visible

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sources.form import Declared
+from sources.declared_model import Declared
 
 NumberFormat = Literal["count", "percent", "decimal"]
 

@@ -10,7 +10,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from sources.declared_model import Declared
+from sources.form_words import ProseWords, Words
+
+__all__ = [
+    "SQL_TYPES",
+    "Choice",
+    "FieldType",
+    "Form",
+    "FormField",
+    "FromRows",
+    "Reporter",
+    "Section",
+    "SectionWindow",
+    "Words",
+]
 
 FieldType = Literal["unit", "text", "count", "date", "mark", "choice", "organisation", "commune"]
 Reporter = Literal["commune", "district_org"]
@@ -25,12 +41,6 @@ SQL_TYPES: dict[str, str] = {
     "organisation": "VARCHAR",
     "commune": "VARCHAR",
 }
-
-
-class Declared(BaseModel):
-    """Base of all that is declared in a campaign's files: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Choice(Declared):
@@ -169,112 +179,6 @@ class Section(Declared):
                 f"section {self.key} names fields that it does not declare: {', '.join(unknown)}"
             )
         return self
-
-
-class Words(Declared):
-    """Words that readers meet whatever the field: known junk, people's names, totals, footers,
-    units, marks."""
-
-    ignored_labels: tuple[str, ...]
-    personal_labels: tuple[str, ...]
-    total_words: tuple[str, ...]
-    footer_words: tuple[str, ...]
-    caption_words: tuple[str, ...]
-    count_words: tuple[str, ...]
-    zero_words: tuple[str, ...]
-    yes_marks: tuple[str, ...]
-    no_marks: tuple[str, ...]
-    share_words: tuple[str, ...]
-    name_titles: tuple[str, ...]
-    label_hints: tuple[str, ...]
-    name_labels: tuple[str, ...]
-    all_of_them: tuple[str, ...]
-    other_organisations: tuple[str, ...]
-    abbreviations: dict[str, str]
-    label_qualifiers: tuple[str, ...]
-    excluding_words: tuple[str, ...]
-    example_words: tuple[str, ...]
-    detail_words: tuple[str, ...]
-    result_words: tuple[str, ...]
-    hedge_words: tuple[str, ...]
-    hedge_ends: tuple[str, ...] = ()  # no longer read; folders of 0.2.0 have it
-    other_scope_words: tuple[str, ...]
-    ignored_columns: tuple[str, ...]
-    share_labels: tuple[str, ...]
-    carried_words: tuple[str, ...]
-    measure_words: tuple[str, ...]
-    label_tails: tuple[str, ...]
-    choice_fillers: tuple[str, ...]
-    numbered_names: tuple[str, ...]
-    name_openers: tuple[str, ...]
-    not_yet_words: tuple[str, ...]
-    aside_words: tuple[str, ...]
-    including_words: tuple[str, ...]
-    other_people_words: tuple[str, ...]
-    count_leads: tuple[str, ...]
-    kinds_of_whole: tuple[tuple[str, ...], ...]
-    done_words: tuple[str, ...]
-    done_before: tuple[str, ...]
-    negations: tuple[str, ...]
-    tick_letters: tuple[str, ...]
-    mark_remarks: tuple[str, ...]
-    mark_doubts: tuple[str, ...]
-    mark_reasons: tuple[str, ...]
-    lunar_words: tuple[str, ...]
-    correcting_notes: tuple[str, ...]
-    not_held_notes: tuple[str, ...]
-    held_notes: tuple[str, ...]
-    absence_words: tuple[str, ...]
-    note_openers: tuple[str, ...]
-    people_words: tuple[str, ...]
-    name_abbreviations: dict[str, str]
-    issuer_words: tuple[str, ...]
-    issuer_leads: tuple[str, ...]
-    part_words: tuple[str, ...]
-    cell_words: tuple[str, ...]
-    cell_places: tuple[str, ...]
-    plural_words: tuple[str, ...]
-    title_words: tuple[str, ...]
-    motto_words: tuple[str, ...]
-    passing_words: tuple[str, ...]
-    correction_words: tuple[str, ...]
-    replacement_words: tuple[str, ...]
-    document_words: tuple[str, ...]
-    generic_name_words: tuple[str, ...]
-    other_meeting_words: tuple[str, ...]
-    own_meeting_words: tuple[str, ...]
-
-
-class ProseWords(Declared):
-    """What numbers in running text may be beside the form's values, and how sentences speak of
-    these."""
-
-    document_words: tuple[str, ...]
-    reference_words: tuple[str, ...]
-    other_units: tuple[str, ...]
-    fixed_terms: tuple[str, ...]
-    change_words: tuple[str, ...]
-    amending_words: tuple[str, ...]
-    reporting_words: tuple[str, ...]
-    after_names: tuple[str, ...]
-    unasked_words: tuple[str, ...]
-    lead_words: tuple[str, ...]
-    single_subjects: tuple[str, ...]
-    wider_subjects: tuple[str, ...]
-    absent_words: tuple[str, ...]
-    counted_words: tuple[str, ...]
-    groups: dict[str, tuple[str, ...]]
-    other_subjects: tuple[str, ...]
-    own_subjects: tuple[str, ...]
-    given_words: tuple[str, ...]
-    not_words: tuple[str, ...]
-    copy_words: tuple[str, ...]
-    all_given_phrases: tuple[str, ...]
-    other_time_words: tuple[str, ...]
-    heading_prefixes: tuple[str, ...]
-    heading_suffixes: tuple[str, ...]
-    cause_terms: tuple[str, ...]
-    closing_phrases: tuple[str, ...]
 
 
 class Form(Declared):

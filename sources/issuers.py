@@ -12,26 +12,13 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import OSA
 
 from sources.campaigns import Campaign
-from sources.phrases import Phrases
+from sources.issuer_words import MAX_WORDS_BEFORE, OF, IssuerWords
+from sources.name_words import Word, words_of
 from sources.text import clean, fold
-from sources.unit_names import NameMatch, UnitNames, Word, words_of
+from sources.unit_names import NameMatch, UnitNames
 
 _MAX_NAME_LENGTH = 110  # letters of an issuer's name, with its superior's on the same line
 _MIN_MISTYPED_LENGTH = 5  # letters of a name that one letter more or less does not make another
-_MAX_WORDS_BEFORE = 12  # words before a unit's name that may belong to it
-_OF, _AND, _REPORT = "cua", ("va", "cac"), ("bao", "cao")
-_NOT_NAMES = ("hội", "đội", "ta", "nhà", "viên", "và", "có", "đã", "này")  # behind the word xã
-_PLACES = ("xã", "phường", "thị trấn")  # before a commune's name
-# before its superior's
-_WIDER_PLACES = (
-    "huyện",
-    "tỉnh",
-    "thành phố",
-    "trung ương",
-    "thị xã",
-    "thị ủy",
-    "thành ủy",
-)
 
 
 class Issuer(NamedTuple):
@@ -57,16 +44,7 @@ class Issuers:
         words = campaign.form.words
         self.names = names
         self.of = lru_cache(maxsize=8192)(self._of)
-        self.committees = Phrases(words.issuer_words)
-        self.cells = Phrases(words.cell_words)
-        self.cell_places = Phrases(words.cell_places)
-        self.organisations = Phrases(
-            n for n in campaign.form.organisation_names if " " in n or len(n) > 3
-        )
-        self._parts = Phrases((*words.part_words, *campaign.form.organisation_names))
-        self._leads = Phrases(words.issuer_leads)
-        self._plurals = Phrases(words.plural_words)
-        self._passing = Phrases(words.passing_words)
+        self._words = IssuerWords(campaign.form, names.communes)
         sort, _, name = campaign.campaign.area.partition(" ")
         self._area = (
             re.compile(
@@ -86,8 +64,6 @@ class Issuers:
             if unit.kind
             for own in campaign.form.organisations.get(unit.kind, ())
         }
-        self._no_names = Phrases(_NOT_NAMES)
-        self._places, self._wider = Phrases(_PLACES, 1), Phrases(_WIDER_PLACES, 1)
 
     def _of(self, text: str) -> Issuer | None:
         """`of`: the issuer that a short text names, as `ĐẢNG ỦY XÃ TÂN SƠN`; None where it names
@@ -104,11 +80,11 @@ class Issuers:
             return None
         if self.names_another_area(text):
             return Issuer("other", None)
-        if self._is_part(words, unit, named):
-            return Issuer("part", unit.code, unit.as_written, self._has_place(words, unit))
-        if unit.code in self.names.communes and not self._is_whole(words, unit):
+        if self._words.is_part(words, unit, named):
+            return Issuer("part", unit.code, unit.as_written, self._words.has_place(words, unit))
+        if unit.code in self.names.communes and not self._words.is_whole(words, unit):
             return None
-        return Issuer("unit", unit.code, unit.as_written, self._has_place(words, unit))
+        return Issuer("unit", unit.code, unit.as_written, self._words.has_place(words, unit))
 
     def of_district(self, text: str) -> Issuer | None:
         """A district's organisation whose committee is named by its place alone: `ĐOÀN TNCS … BCH
@@ -140,22 +116,22 @@ class Issuers:
         for unit in self.names.find(text):
             line = next(n for n, end in enumerate(ends) if unit.start < end)
             begins = ends[line - 1] if line else 0
-            start = max((n + 1 for n in range(unit.start) if words[n].plain == _OF), default=begins)
+            start = max((n + 1 for n in range(unit.start) if words[n].plain == OF), default=begins)
             if (
-                start <= begins - _MAX_WORDS_BEFORE
+                start <= begins - MAX_WORDS_BEFORE
                 or unit.code is None
-                or self._in_passing(words, start, unit)
+                or self._words.in_passing(words, start, unit)
             ):
                 continue
             if self._last(self.names.find(lines[line])) is None:
                 continue
-            if self._is_part_in(words, start, unit):
+            if self._words.is_part_in(words, start, unit):
                 return Issuer(
-                    "part", unit.code, unit.as_written, self._has_place(words, unit)
+                    "part", unit.code, unit.as_written, self._words.has_place(words, unit)
                 ), line
-            if unit.code not in self.names.communes or self._has_place(words, unit):
+            if unit.code not in self.names.communes or self._words.has_place(words, unit):
                 return Issuer("unit", unit.code, unit.as_written), line
-        cell = self._cell_in_title(words)
+        cell = self._words.cell_in_title(words)
         return (
             None
             if cell is None
@@ -167,14 +143,14 @@ class Issuers:
         cáo như sau)."""
         words, named = words_of(text), self.names.find(text)
         unit = named[-1] if named else None
-        if unit is None or unit.code is None or unit.end < len(words) - _MAX_WORDS_BEFORE // 4:
+        if unit is None or unit.code is None or unit.end < len(words) - MAX_WORDS_BEFORE // 4:
             return None
-        start = max(named[-2].end if len(named) > 1 else 0, unit.start - _MAX_WORDS_BEFORE)
-        if self._in_passing(words, unit.start, unit):
+        start = max(named[-2].end if len(named) > 1 else 0, unit.start - MAX_WORDS_BEFORE)
+        if self._words.in_passing(words, unit.start, unit):
             return None
-        if self._is_part_in(words, start, unit):
-            return Issuer("part", unit.code, unit.as_written, self._has_place(words, unit))
-        whole = unit.code not in self.names.communes or self._has_place(words, unit)
+        if self._words.is_part_in(words, start, unit):
+            return Issuer("part", unit.code, unit.as_written, self._words.has_place(words, unit))
+        whole = unit.code not in self.names.communes or self._words.has_place(words, unit)
         return Issuer("unit", unit.code, unit.as_written) if whole else None
 
     def in_address(self, text: str) -> Issuer | None:
@@ -182,7 +158,11 @@ class Issuers:
         xã Tân Sơn`)."""
         words, named = words_of(text), self.names.find(text)
         unit = self._last(named) if named else None
-        if unit is None or unit.code not in self.names.communes or not self._has_place(words, unit):
+        if (
+            unit is None
+            or unit.code not in self.names.communes
+            or not self._words.has_place(words, unit)
+        ):
             return None
         return Issuer("part", unit.code, unit.as_written)
 
@@ -190,7 +170,9 @@ class Issuers:
         """The one commune whose name differs by a letter from that of an unknown one (`XÃ PHỢNG
         SƠN`); None else."""
         words = words_of(text)
-        place = max((self._places.at(words, n) for n in self._places.starts(words)), default=0)
+        place = max(
+            (self._words.places.at(words, n) for n in self._words.places.starts(words)), default=0
+        )
         name = " ".join(fold(word.written) for word in words[place:])
         near = {
             code
@@ -204,20 +186,20 @@ class Issuers:
         """Whether a text is an organisation's name and no more: `Hội Nông dân`, the district's or a
         commune's."""
         words = words_of(text)
-        first = self._skip_leads(words, 0)
-        return self.organisations.at(words, first) == len(
-            words
-        ) > first and not self._places.ends_at(words, len(words))
+        first = self._words.skip_leads(words, 0)
+        is_whole_text = self._words.organisations.at(words, first) == len(words) > first
+        return is_whole_text and not self._words.places.ends_at(words, len(words))
 
     def is_single_cell(self, text: str) -> bool:
         """Whether a signature is a party cell's: `CHI BỘ`, `CHI ỦY CHI BỘ THÔN CẦU CAO`."""
-        return self.cells.at(words_of(text), 0) > 0 or fold(text).startswith("chi uy")
+        return self._words.cells.at(words_of(text), 0) > 0 or fold(text).startswith("chi uy")
 
     def begins_with_committee(self, text: str) -> bool:
         """Whether a name begins with the committee of a whole commune: `ĐẢNG ỦY …`, `BCH ĐẢNG BỘ
         …`."""
         words = words_of(text)
-        return self.committees.at(words, self._skip_leads(words, 0)) > self._skip_leads(words, 0)
+        first = self._words.skip_leads(words, 0)
+        return self._words.committees.at(words, first) > first
 
     def names_another_area(self, text: str) -> bool:
         """Whether a text names another area of the campaign's sort: `HUYỆN YÊN DŨNG`, where it is
@@ -233,7 +215,7 @@ class Issuers:
     def names_a_place(self, text: str) -> bool:
         """Whether a text names the place of its issuer, a unit or a wider place: `HUYỆN LỤC
         NGẠN`."""
-        return bool(self.names.find(text)) or self._is_wider(words_of(text))
+        return bool(self.names.find(text)) or self._words.is_wider(words_of(text))
 
     def _last(self, named: tuple[NameMatch, ...]) -> NameMatch | None:
         """The name that counts: the last, unless two communes stand there."""
@@ -242,136 +224,34 @@ class Issuers:
             return None
         return next((n for n in reversed(named) if n.codes in communes), named[-1])
 
-    def _is_part(
-        self, words: tuple[Word, ...], unit: NameMatch, named: tuple[NameMatch, ...]
-    ) -> bool:
-        """Whether a party cell or an organisation stands before the name, or before it all: `CHI BỘ
-        QUÂN SỰ XÃ …`."""
-        first = self._skip_leads(words, 0)
-        begins = self.cells.at(words, first) > first or (
-            self._parts.at(words, first) > first
-            and (unit.code in self.names.communes or self.organisations.at(words, first) == first)
-        )
-        if begins and first < unit.start and not any(n.start <= first < n.end for n in named):
-            return True
-        if unit.code not in self.names.communes:
-            return False
-        starts = list(self.cells.starts(words))
-        # ĐẢNG ỦY - UBND - MTTQ XÃ …
-        jointly = self.committees.at(words, first) > first and first < unit.start
-        starts += self.organisations.starts(words, unit.end if jointly else 0)
-        return any(
-            not self._plurals.ends_at(words, start)
-            and not any(n.start <= start < n.end for n in named)
-            for start in starts
-        )
-
-    def _is_part_in(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
-        """Whether a title or clause names, from the word `start` on, one party cell or organisation
-        of the unit."""
-        if self._organisation_in(words, start, unit) and unit.code in self.names.communes:
-            return not any(
-                w.plain in _AND or self._plurals.at(words, n) > n
-                for n, w in enumerate(words[: unit.start])
-                if n >= start
-            )
-        return any(
-            self.cell_places.at(words, end) > end and not self._plurals.ends_at(words, n)
-            for n in range(start, unit.start)
-            if (end := self.cells.at(words, n)) > n
-        )
-
-    def _cell_in_title(self, words: tuple[Word, ...]) -> int | None:
-        """Where a title names the one party cell that reports: `BÁO CÁO … của Chi bộ thôn Cầu
-        Cao`."""
-        for start in self.cells.starts(words, 1):
-            place = self.cells.at(words, start)
-            behind = self.cell_places.at(words, place)
-            before = (words[start - 1].plain, *(w.plain for w in words[max(start - 2, 0) : start]))
-            is_one = (
-                place < behind < len(words)
-                and words[behind].plain not in _AND
-                and (self.cell_places.at(words, behind) == behind)
-            )
-            if is_one and (before[0] == _OF or before[1:] == _REPORT):
-                return start
-        return None
-
-    def _organisation_in(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
-        return next(self.organisations.starts(words, start, unit.start), None) is not None or (
-            self._parts.at(words, start) > start and start < unit.start
-        )
-
-    def _in_passing(self, words: tuple[Word, ...], start: int, unit: NameMatch) -> bool:
-        """Whether the unit is only addressed or mentioned: `Kính gửi Đảng ủy xã …`, `Nghị quyết của
-        Đảng ủy xã …`."""
-        first = max(start - _MAX_WORDS_BEFORE // 2, 0)
-        if start and words[start - 1].plain == _OF:
-            return next(self._passing.starts(words, first, start), None) is not None
-        return any(self._passing.ends_at(words, n) for n in range(start, unit.start + 1))
-
-    def _is_whole(self, words: tuple[Word, ...], unit: NameMatch) -> bool:
-        """Whether a commune is named as such, and not only by its bare name behind other words
-        (`TRƯỜNG TÂN SƠN`)."""
-        return (
-            unit.start == 0
-            or self._has_place(words, unit)
-            or self._skip_leads(words, 0) >= unit.start
-        )
-
-    def _has_place(self, words: tuple[Word, ...], unit: NameMatch) -> bool:
-        before = words[: unit.start]
-        return (
-            any(self._places.at(words, n) > n for n in range(unit.start, unit.end))
-            or self._places.ends_at(before, unit.start)
-            or self.committees.ends_at(before, unit.start)
-        )
-
     def _without_unit(self, words: tuple[Word, ...]) -> Issuer | None:
         """A part whose unit is named elsewhere, or a committee of a commune that the registry does
         not have."""
-        first = self._skip_leads(words, 0)
+        first = self._words.skip_leads(words, 0)
         place = next(
-            (n for n in range(len(words) - 1) if n < self._places.at(words, n) < len(words)), None
+            (n for n in range(len(words) - 1) if n < self._words.places.at(words, n) < len(words)),
+            None,
         )
-        cell, part = self.cells.at(words, first), self._parts.at(words, first)
+        cell, part = self._words.cells.at(words, first), self._words.parts.at(words, first)
         if cell > first or part > first:
-            named_place = place is not None and not self._is_no_name(
-                words, self._places.at(words, place)
+            named_place = place is not None and not self._words.is_no_name(
+                words, self._words.places.at(words, place)
             )
             if (
                 named_place
                 and place is not None
                 and place >= max(cell, part) - 1
-                and not self._is_wider(words)
+                and not self._words.is_wider(words)
             ):
                 return Issuer("other", None)
-            if self._wider.at(words, max(cell, part)) > max(cell, part):
+            if self._words.wider_places.at(words, max(cell, part)) > max(cell, part):
                 return None  # of a wider place, above the unit
             return Issuer("part", None) if max(cell, part) < len(words) or cell == first else None
-        begins = self.committees.at(words, first)
+        begins = self._words.committees.at(words, first)
         if (
             place is None
             or place not in (0, begins)
-            or self._is_no_name(words, self._places.at(words, place))
+            or self._words.is_no_name(words, self._words.places.at(words, place))
         ):
             return None
         return Issuer("other", None)
-
-    def _is_no_name(self, words: tuple[Word, ...], behind: int) -> bool:
-        """Whether what follows the word for a place is no place's name: `XÃ (THỊ TRẤN) ……`, `XÃ
-        HỘI`."""
-        return self._places.at(words, behind) > behind or self._no_names.at(words, behind) > behind
-
-    def _is_wider(self, words: tuple[Word, ...]) -> bool:
-        return next(self._wider.starts(words), None) is not None
-
-    def _skip_leads(self, words: tuple[Word, ...], start: int) -> int:
-        """The first word that belongs to no lead, such as `BCH` or a committee's word before a
-        part's."""
-        while start < len(words) and self._parts.at(words, start) == start:
-            behind = self._leads.at(words, start)
-            if behind == start:
-                break
-            start = behind
-        return start

@@ -18,8 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from sources.arrivals import Arrival, arrival_of_record, record_of_arrival, submission_id
 from sources.channels import IncomingFile, SkippedFile
 from sources.ledger import Ledger, flush
 from sources.text import visible
@@ -30,41 +31,6 @@ _FILES_PER_BATCH = (
 _FLUSH_THREADS = 16
 _BLOCK_BYTES = 1 << 20
 HOME_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # of the home, not of a file that arrives
-_TIMES = ("received_at", "first_seen", "missed_by")
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One arrival: the same name, time and bytes again are the same arrival.
-
-    submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
-    file_name      as it arrived, but characters that would act where it is shown are written out (`visible`)
-    received_at    its time of receipt, with a time zone, as are all times here
-    first_seen     as_of of the night that landed it; where nights had missed it, of the latest night by then
-    missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
-    is_trusted     whether only an office's own people could put it there: no sender is checked
-    """
-
-    submission_id: str
-    file_name: str
-    sha256: str
-    size: int
-    received_at: dt.datetime
-    first_seen: dt.datetime
-    channel: str
-    sender: str | None = None
-    missed_by: dt.datetime | None = None
-    is_trusted: bool = False
-
-    @property
-    def known_since(self) -> dt.datetime:
-        """The moment from which nights count it: its receipt, unless nights had missed it.
-
-        Those nights stay as they were. Only the latest of them, when it is run again, counts it: a
-        night that a crash cut short, or that is run again over a fuller inbox, ends in the same
-        warehouse as one that saw all files at once.
-        """
-        return self.received_at if self.missed_by is None else self.first_seen
 
 
 @dataclass(slots=True)
@@ -89,7 +55,7 @@ class Landing:
         self._ledger = Ledger(home / "landed" / "arrivals.jsonl")
         self._nights_log = Ledger(home / "nights.jsonl")
         self._arrivals = {
-            record["submission_id"]: _arrival(record) for record in self._ledger.records()
+            record["submission_id"]: arrival_of_record(record) for record in self._ledger.records()
         }
         self._nights = [
             dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()
@@ -145,7 +111,7 @@ class Landing:
 
     def has_landed(self, file_name: str, received_at: dt.datetime, sha256: str) -> bool:
         """Whether the arrival of that name, time of receipt and content has landed."""
-        return _identity(file_name, received_at, sha256) in self._arrivals
+        return submission_id(file_name, received_at, sha256) in self._arrivals
 
     def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
         """Record that a night has read its channels; to be called when all files of it have
@@ -182,7 +148,7 @@ class Landing:
             else:
                 new[arrival.submission_id] = arrival
         self._persist(copies)
-        self._ledger.append([_record(arrival) for arrival in new.values()])
+        self._ledger.append([record_of_arrival(arrival) for arrival in new.values()])
         self._arrivals |= new
         landed.new += new.values()
 
@@ -262,7 +228,7 @@ class Landing:
         missed = min((night for night in self._nights if night >= received), default=None)
         first_seen = seen_at if missed is None else max(seen_at, *self._nights)
         return Arrival(
-            _identity(file.file_name, received, sha256),
+            submission_id(file.file_name, received, sha256),
             visible(file.file_name, line_breaks=False),
             sha256,
             size,
@@ -275,14 +241,6 @@ class Landing:
         )
 
 
-def _identity(file_name: str, received_at: dt.datetime, sha256: str) -> str:
-    """The submission_id of an arrival."""
-    key = f"{file_name}|{received_at.astimezone(dt.UTC).isoformat()}|{sha256}".encode(
-        "utf-8", "backslashreplace"
-    )
-    return hashlib.sha256(key).hexdigest()[:16]
-
-
 def _address(sender: str | None) -> str | None:
     """The sender's address alone, of `"Nguyễn Văn A" <a@example.vn>`: nobody's name is kept. None
     where it has none."""
@@ -293,19 +251,3 @@ def _address(sender: str | None) -> str | None:
 def _discard(copy: Path | None) -> None:
     if copy is not None:
         copy.unlink()
-
-
-def _record(arrival: Arrival) -> dict[str, object]:
-    values = {name: getattr(arrival, name) for name in Arrival.__slots__}
-    return values | {name: values[name].isoformat() for name in _TIMES if values[name] is not None}
-
-
-def _arrival(record: dict[str, Any]) -> Arrival:
-    times = {
-        name: dt.datetime.fromisoformat(str(record[name]))
-        for name in _TIMES
-        if record.get(name) is not None
-    }
-    # Records of 0.2.0 and before lack it: the one channel beside mail was the folder.
-    is_trusted = record.get("is_trusted", record["channel"] == "folder")
-    return Arrival(**{**record, **times, "is_trusted": is_trusted})

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from sources.form import Declared
+from sources.declared_model import Declared
 from sources.ledger import Ledger
 
 NoticeKind = Literal["reminder", "night", "failure"]

@@ -18,8 +18,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from sources.campaign_checks import Mistake
+from sources.declared_model import Declared
 from sources.figure_declarations import FigureDeclaration
-from sources.form import Declared
 
 Severity = Literal["error", "warning"]
 RULES, FIGURES, TEMPLATE = "rules.toml", "figures.toml", "bao-cao-tong-hop.docx"

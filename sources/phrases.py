@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sources.unit_names import Word, words_of
+from sources.name_words import Word, words_of
 
 
 class Phrases:

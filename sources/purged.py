@@ -15,10 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources.arrivals import Arrival
 from sources.campaigns import load_campaign
 from sources.children.reading import read_contents
 from sources.decisions import Decision, with_names
-from sources.landing import Arrival, Landing
+from sources.landing import Landing
 from sources.ledger import Ledger, flush
 from sources.staged import StagedStore, load_set, name_of_set, staged_version, write_set
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from sources.form import Declared
+from sources.declared_model import Declared
 
 
 class ReadingRule(Declared):

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from sources.form import Declared
+from sources.declared_model import Declared
 from sources.text import fold
 
 _CODE = re.compile(r"\w+(?:(?: |\.|-+)\w+)*")  # it names folders and files: no slash, no two dots

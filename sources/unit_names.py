@@ -7,20 +7,17 @@ Chũ is a town and chủ a common word.
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parseaddr
 from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from sources.name_words import WORD, Word, plain_words, word_of, words_of
 from sources.registry import Registry, Unit
 from sources.text import clean, fold
 
-_WORD = re.compile(r"[^\W_]+")
-_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _PEOPLE = Path(__file__).parent / "extraction" / "people.toml"
 _PLACES = {"xa", "phuong", "tran", "tt", "huyen"}  # folded words behind which a name is a place's
 _PLACE_STARTS = {"xa", "thi", "phuong", "tt", "x"}
@@ -29,20 +26,6 @@ _MIN_SURE_WORDS = (
     3  # words of a name that is known also where the text around it has accents, and it has none
 )
 _MAX_ORGANISATION_WORDS = 8  # words: Đoàn Thanh niên Cộng sản Hồ Chí Minh
-
-
-class Word(NamedTuple):
-    """A word as it is compared.
-
-    written  in lower case, its tone behind it: `hòa` and `hoà` are one
-    sounded  the same for i and y, and for s and x at its beginning
-    plain    `sounded` without accents
-    """
-
-    written: str
-    sounded: str
-    plain: str
-    has_accents: bool
 
 
 class NameMatch(NamedTuple):
@@ -79,7 +62,7 @@ class UnitNames:
         self.communes = frozenset(unit.code for unit in registry.communes)
         # CĐ: chuyên đề too
         self._organisations = {
-            _plain(words_of(name))
+            plain_words(words_of(name))
             for names in (organisations or {}).values()
             for name in names
             if len(fold(name)) > 2
@@ -117,13 +100,13 @@ class UnitNames:
 
     def codes_of_name(self, name: str) -> set[str]:
         """The codes of all units that bear the name, with or without its accents."""
-        found_words = _WORD.findall(clean(name).casefold())
+        found_words = WORD.findall(clean(name).casefold())
         if not found_words or len(found_words) not in self._lengths.get(
-            _word(found_words[0]).plain, ()
+            word_of(found_words[0]).plain, ()
         ):
             return set()  # a cheap look: most texts begin as no name does
-        words = tuple(map(_word, found_words))
-        return self._named(words) or self._tables[2].get(_plain(words), set())
+        words = tuple(map(word_of, found_words))
+        return self._named(words) or self._tables[2].get(plain_words(words), set())
 
     def _commune(self, text: str) -> Unit | None:
         """`commune`: the commune that the text names, alone or with what it is part of (`xã Tân
@@ -186,7 +169,9 @@ class UnitNames:
             forms = zip(*((word.written, word.sounded, word.plain) for word in words), strict=True)
             for table, form in zip(self._tables, forms, strict=True):
                 table.setdefault(form, set()).add(code)
-        self._sounded.setdefault(_plain(words), set()).add(tuple(word.sounded for word in words))
+        self._sounded.setdefault(plain_words(words), set()).add(
+            tuple(word.sounded for word in words)
+        )
 
     def _named(self, words: tuple[Word, ...]) -> set[str]:
         """The codes of the name that the words are, accents heeded."""
@@ -224,8 +209,8 @@ class UnitNames:
             len(name) > 1 or (in_file_name and name[0].has_accents)
         ):
             return codes, True
-        codes = self._tables[2].get(_plain(name), set())
-        of_place = len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(_plain(name))
+        codes = self._tables[2].get(plain_words(name), set())
+        of_place = len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(plain_words(name))
         if not codes or len(name) == 1 or not (plain_text or in_file_name or of_place):
             return None
         return codes, any(
@@ -233,7 +218,7 @@ class UnitNames:
                 not word.has_accents or word.sounded == sounded
                 for word, sounded in zip(name, known, strict=True)
             )
-            for known in self._sounded[_plain(name)]
+            for known in self._sounded[plain_words(name)]
         )
 
     def _only_one(self, words: tuple[Word, ...], named: list[NameMatch]) -> str | None:
@@ -247,36 +232,16 @@ class UnitNames:
         return codes.pop() if len(codes) == 1 else None
 
     def _is_behind_an_organisation(self, before: tuple[Word, ...]) -> bool:
-        plain = _plain(before)
+        plain = plain_words(before)
         return any(
             plain[-length:] in self._organisations
             for length in range(1, _MAX_ORGANISATION_WORDS + 1)
         )
 
 
-def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a text as they are compared."""
-    return tuple(map(_word, _WORD.findall(clean(text).casefold())))
-
-
-def _plain(words: Iterable[Word]) -> tuple[str, ...]:
-    return tuple(word.plain for word in words)
-
-
 def bare_address(sender: str | None) -> str:
     """The bare e-mail address of a sender, as compared."""
     return parseaddr(sender or "")[1].strip().casefold()
-
-
-@lru_cache(maxsize=65536)
-def _word(word: str) -> Word:
-    letters = unicodedata.normalize("NFD", word)
-    written = unicodedata.normalize("NFC", _TONES.sub("", letters)) + "".join(
-        _TONES.findall(letters)
-    )
-    sounded = written.replace("y", "i")
-    sounded = f"x{sounded[1:]}" if sounded.startswith("s") else sounded
-    return Word(written, sounded, fold(sounded), not word.isascii())
 
 
 def _of_the_area(
@@ -302,7 +267,7 @@ def _family_names() -> frozenset[str]:
     """Family names that are no other word, with and without their accents."""
     names = tomllib.loads(_PEOPLE.read_text(encoding="utf-8"))["family"]["sure"]
     return frozenset(
-        form for name in names for form in (_word(name.casefold()).written, fold(name))
+        form for name in names for form in (word_of(name.casefold()).written, fold(name))
     )
 
 
@@ -310,9 +275,9 @@ def _is_a_person(named: NameMatch, words: tuple[Word, ...], text: str) -> bool:
     """Whether a name in a file's name is a person's: behind a family name, and behind no word for a
     place."""
     name = words[named.start : named.end]
-    if len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(_plain(name)):
+    if len(name) >= _MIN_SURE_WORDS and not _PLACES.isdisjoint(plain_words(name)):
         return False
-    as_shown = _WORD.findall(clean(text))[max(named.start - 2, 0) : named.start]
+    as_shown = WORD.findall(clean(text))[max(named.start - 2, 0) : named.start]
     before = words[max(named.start - 2, 0) : named.start]
     return any(
         shown[0].isupper() and word.written in _family_names()

@@ -1,4 +1,4 @@
-"""Copies of campaign folders with something else said in them."""
+"""Copies of campaign folders with other values in them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def copy_campaign(folder: Path, like: Path = DEFAULT_CAMPAIGN) -> Path:
     return shutil.copytree(like, folder, ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def say(folder: Path, key: str, value: str, file: str = "campaign.toml") -> None:
+def set_key(folder: Path, key: str, value: str, file: str = "campaign.toml") -> None:
     """Sets a key such as limits.seconds, its value written as in TOML."""
     path = folder / file
     document = tomlkit.parse(path.read_text(encoding="utf-8"))

@@ -62,7 +62,7 @@ class MemoryGroup:
             (self.folder / "cgroup.procs").write_text(str(os.getpid()))
 
     def peak(self) -> int:
-        """The most that its processes held together, with what the kernel kept of their files."""
+        """The peak memory of its processes together, with the kernel's cache of their files."""
         return int((self.folder / self._peak).read_text()) if self.folder else 0
 
     def kills(self) -> int:

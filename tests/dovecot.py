@@ -158,11 +158,11 @@ class MailServer:
             client.append(folder, message, msg_time=at)
 
     def remake(self, folder: str, user: str = USER, later: dt.timedelta = dt.timedelta(0)) -> None:
-        """The same messages in a folder made anew: other UIDs, another UIDVALIDITY, received as
-        much later."""
+        """The same messages in a folder that is made again: other UIDs, another UIDVALIDITY, received
+        later by `later`."""
         with self.client(user) as client:
             client.select_folder(folder, readonly=True)
-            told = (
+            messages = (
                 client.fetch(client.search(), ["INTERNALDATE", "BODY.PEEK[]"])
                 if client.search()
                 else {}
@@ -170,9 +170,11 @@ class MailServer:
             client.unselect_folder()
             client.rename_folder(folder, f"{folder}-{time.monotonic_ns()}")
             client.create_folder(folder)
-            for one in sorted(told, reverse=True):
+            for uid in sorted(messages, reverse=True):
                 client.append(
-                    folder, told[one][b"BODY[]"], msg_time=told[one][b"INTERNALDATE"] + later
+                    folder,
+                    messages[uid][b"BODY[]"],
+                    msg_time=messages[uid][b"INTERNALDATE"] + later,
                 )
 
     def _certify(self) -> None:
@@ -185,8 +187,8 @@ class MailServer:
 
 
 class Cutter:
-    """A port that passes on to the server, and cuts each connection after as many bytes from it as
-    the list says."""
+    """A port that passes on to the server, and cuts each connection after the numbers of bytes
+    from it that are listed."""
 
     def __init__(self, server: MailServer, after: list[int]) -> None:
         self.after, self.cuts, self.bytes = list(after), 0, 0

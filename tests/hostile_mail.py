@@ -57,7 +57,7 @@ BODY = b"\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsDBHg=\r\n"
 
 
 def hostile_messages(count: int, seed: int) -> Iterator[bytes]:
-    """That many messages; each has at least one part that says it is a file."""
+    """That many messages; each has at least one part that is declared as a file."""
     rng = Random(f"{seed}/mail")
     for number in range(count):
         parts = b"".join(

@@ -12,8 +12,9 @@ from dovecot import PASSWORD, running_server
 
 from flows import stages
 from flows.night import Night, parse_night
+from sources.arrivals import Arrival
 from sources.channels import mail_server
-from sources.landing import Arrival, Landing
+from sources.landing import Landing
 
 ICT = dt.timezone(dt.timedelta(hours=7))
 DAY = dt.datetime(2022, 4, 16, 9, 30, tzinfo=ICT)
@@ -41,14 +42,14 @@ def at_once(monkeypatch):
 
 def letter(number: int, *files: tuple[str, bytes], **headers: str) -> bytes:
     message = EmailMessage()
-    told = {
+    fields = {
         "Message-ID": f"<{number}@tanson.example>",
         "From": "Nguyễn Văn A <tanson@lucngan.example>",
         "Date": "Fri, 01 Jan 2100 00:00:00 +0000",
         "Subject": "Báo cáo của đồng chí A",
         **headers,
     }
-    for name, value in told.items():
+    for name, value in fields.items():
         if value:
             message[name] = value
     message.set_content("Kính gửi")

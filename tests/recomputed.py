@@ -39,16 +39,16 @@ TEXTS = {
 }
 OF_ROWS = {  # keys of info that rows give: in which table, from which of their columns, and how
     "cells_total": ("cell_meeting", (), len),
-    "cells_held": ("cell_meeting", ("held_on",), lambda rows: len(held(rows))),
+    "cells_held": ("cell_meeting", ("held_on",), lambda rows: len(took_place(rows))),
     "cells_held_separately": (
         "cell_meeting",
         ("held_on", "mode"),
-        lambda rows: sum(r["mode"] == "separate" for r in held(rows)),
+        lambda rows: sum(r["mode"] == "separate" for r in took_place(rows)),
     ),
     "cells_held_combined": (
         "cell_meeting",
         ("held_on", "mode"),
-        lambda rows: sum(r["mode"] == "combined" for r in held(rows)),
+        lambda rows: sum(r["mode"] == "combined" for r in took_place(rows)),
     ),
     **{
         key: ("cell_meeting", (key,), lambda rows, key=key: total(r[key] for r in rows))
@@ -76,7 +76,7 @@ class Raw(NamedTuple):
 
 
 class Row(dict):
-    """A row's values by field; what it does not tell is None."""
+    """A row's values by field; None for a missing one."""
 
     def __init__(self, unit: str, name: str | None) -> None:
         super().__init__()
@@ -87,9 +87,9 @@ class Row(dict):
 
 
 @dataclass
-class Told:
-    """What the raw texts say, and beside them the lists that no file holds: units and their states,
-    files, findings."""
+class RawValues:
+    """The values of the raw texts, and the lists that no file has: units and their states, files,
+    findings."""
 
     units: dict[str, "UnitState"]
     # of each submission its id, and whether it is set aside
@@ -100,7 +100,7 @@ class Told:
         default_factory=lambda: defaultdict(dict)
     )
 
-    def add(self, raws: Iterable[Raw]) -> "Told":
+    def add(self, raws: Iterable[Raw]) -> "RawValues":
         for raw in raws:
             value = typed(raw)
             if raw.table == "unit_summary":
@@ -118,8 +118,8 @@ class Told:
         return [row for row in self.rows[table].values() if unit in (None, row.unit)]
 
     def value(self, unit: str, key: str) -> Any:
-        """A key of `info`: what the unit's rows give where they have the column, else what it says
-        of itself."""
+        """A key of `info`: from the unit's rows where they have the column, else the unit's own
+        value."""
         if key in OF_ROWS:
             table, columns, compute = OF_ROWS[key]
             rows = self.of(table, unit)
@@ -159,12 +159,12 @@ def typed(raw: Raw) -> Any:
     if raw.field in DATES:
         return day(raw.text)
     if raw.field == "mode":
-        said = (raw.text if len(raw.text) > 2 else raw.heading).lower()
+        mode = (raw.text if len(raw.text) > 2 else raw.heading).lower()
         return (
             "separate"
-            if "riêng" in said
+            if "riêng" in mode
             else "combined"
-            if "lồng" in said or "lg" in said
+            if "lồng" in mode or "lg" in mode
             else None
         )
     return raw.text.strip() if raw.field in TEXTS else number(raw.text)
@@ -200,12 +200,12 @@ def average(marks: Iterable[bool | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def held(rows: Iterable[Row]) -> list[Row]:
+def took_place(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if row["held_on"]]
 
 
 def within(row: Row, fields: tuple[str, ...], days: tuple[dt.date, dt.date]) -> bool | None:
-    """Whether all days are; None where the ones that are known do not tell."""
+    """Whether all days are; None where a missing one decides."""
     inside = [days[0] <= row[f] <= days[1] if row[f] else None for f in fields]
     return False if False in inside else None if None in inside else True
 
@@ -218,7 +218,7 @@ def org_within(row: Row) -> bool | None:
     return within(row, ("first_on", "last_on"), ORG_DAYS) if row["branches_held"] else None
 
 
-def met(t: Told, organisation: str = "") -> list[Row]:
+def met(t: RawValues, organisation: str = "") -> list[Row]:
     return [row for row in t.lines(organisation) if row["branches_held"]]
 
 
@@ -248,27 +248,27 @@ def materials(t, code):
     return [t.value(unit, code) for unit in t.reported if t.units[unit].reporter == "commune"]
 
 
-def still_to_be_seen(t):
+def open_findings(t):
     """The findings in files that count, but for those that a later file has settled."""
     return [f for f in t.findings if f["status"] == "accepted" and not f.get("replaced")]
 
 
-def still_to_be_mended(t):
-    """The errors in files that units were told of, but for those that a later file has settled."""
-    told_of = {f["submission_id"] for f in t.files if not f["set_aside"]}
+def errors_to_fix(t):
+    """The errors in files that are not set aside, except for those that a later file has settled."""
+    not_set_aside = {f["submission_id"] for f in t.files if not f["set_aside"]}
     return [
         f
         for f in t.findings
-        if f["severity"] == "error" and not f["replaced"] and f["submission_id"] in told_of
+        if f["severity"] == "error" and not f["replaced"] and f["submission_id"] in not_set_aside
     ]
 
 
 def cells_held_of(t):
-    return held(t.of("cell_meeting"))
+    return took_place(t.of("cell_meeting"))
 
 
 def mode_unknown(t, _):
-    told = [
+    meetings = [
         (
             t.value(u, "cells_held"),
             t.value(u, "cells_held_separately"),
@@ -278,15 +278,15 @@ def mode_unknown(t, _):
     ]
     known = [
         max(0, all_ - (separate or 0) - (combined or 0))
-        for all_, separate, combined in told
+        for all_, separate, combined in meetings
         if all_ is not None
     ]
-    return sum(known) if known or not told else None
+    return sum(known) if known or not meetings else None
 
 
 def lines_that_differ(t, _):
-    """Lines of an organisation that the commune's own file tells otherwise, by the four counts that
-    both tell."""
+    """Lines of an organisation that differ from the commune's own line, in the counts that both
+    have."""
     compared = ("branches_total", "branches_held", "members_total", "members_attended")
     of_communes = {
         (row.unit, row.name): row
@@ -313,13 +313,13 @@ FIGURES = {
     "units_returned": states(lambda unit: unit.state == "returned"),
     "units_missing": states(lambda unit: unit.state == "missing"),
     # by the list of files, and the list of findings
-    "files_not_counted": lambda t, _: len({f["submission_id"] for f in still_to_be_mended(t)}),
-    "findings_errors": lambda t, _: len(still_to_be_mended(t)),
-    "findings_warnings": lambda t, _: sum(f["severity"] == "warning" for f in still_to_be_seen(t)),
+    "files_not_counted": lambda t, _: len({f["submission_id"] for f in errors_to_fix(t)}),
+    "findings_errors": lambda t, _: len(errors_to_fix(t)),
+    "findings_warnings": lambda t, _: sum(f["severity"] == "warning" for f in open_findings(t)),
     "totals_differ": lambda t, _: len(
         {
             (f["submission_id"], f["section"], f["field"])
-            for f in still_to_be_seen(t)
+            for f in open_findings(t)
             if f["rule"] == "totals_differ"
         }
     ),
@@ -423,10 +423,10 @@ FIGURES = {
 }
 
 
-def figure(name: str, told: Told) -> float | None:
-    """A figure's value from what is told; KeyError for one that nobody can recompute."""
+def figure(name: str, raw_values: RawValues) -> float | None:
+    """A figure's value from the raw values; KeyError for one that is not recomputed here."""
     kind, _, code = name.partition(".")
-    return FIGURES[kind](told, code)
+    return FIGURES[kind](raw_values, code)
 
 
 def as_printed(name: str, value: float | None) -> str:

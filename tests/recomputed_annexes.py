@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from recomputed import CONTENTS, Row, Told, cell_within, org_within, share, total
+from recomputed import CONTENTS, RawValues, Row, cell_within, org_within, share, total
 
 from sources.campaigns import Campaign
 from warehouse.reports.annex_content import AnnexCell, FormattedValue, Origin
@@ -25,13 +25,13 @@ def again(
     cell: AnnexCell,
     origin: Origin,
     answer: Explanation,
-    told: Told,
+    raw_values: RawValues,
     campaign: Campaign,
 ) -> Any:
-    """The cell's value from `told`, which holds the raw texts of the answer's places and no
+    """The cell's value from `raw_values`, which holds the raw texts of the answer's places and no
     others."""
     if not origin.table and not origin.figure:
-        return of_lists(number, cell, told, campaign)
+        return of_lists(number, cell, raw_values, campaign)
     if origin.figure:
         return of_figure(cell, answer)
     if origin.table == "finding":
@@ -39,13 +39,13 @@ def again(
     if origin.table in ("unit_status", "submission"):
         return of_files(number, cell, answer)
     if number == 4:
-        return of_flagged(cell, told, campaign)
+        return of_flagged(cell, raw_values, campaign)
     if number == 2 and cell.column in ("commune", "reporter"):
-        return of_line(cell, answer, told)
-    return of_values(cell, origin, told)
+        return of_line(cell, answer, raw_values)
+    return of_values(cell, origin, raw_values)
 
 
-def of_lists(number: int, cell: AnnexCell, told: Told, campaign: Campaign) -> Any:
+def of_lists(number: int, cell: AnnexCell, raw_values: RawValues, campaign: Campaign) -> Any:
     """Names of units by units.csv, of organisations by the form; the figures' names are declared
     with them."""
     if cell.style != "row":
@@ -53,7 +53,7 @@ def of_lists(number: int, cell: AnnexCell, told: Told, campaign: Campaign) -> An
             return None
         labels = {c.code: c.label for c in campaign.form.field("orgs", "organisation").choice}
         return labels.get(cell.key, "Tổng cộng")
-    return told.units[cell.key].name if number in (1, 3) else value_of(cell)
+    return raw_values.units[cell.key].name if number in (1, 3) else value_of(cell)
 
 
 def of_figure(cell: AnnexCell, answer: Explanation) -> Any:
@@ -82,29 +82,29 @@ def of_files(number: int, cell: AnnexCell, answer: Explanation) -> Any:
     if number == 1 and part and part.value in ("returned", "missing"):
         return None
     if number == 1:
-        said = part and part.places[0].note[: len("nhận 19:31 ngày 14/04/2022")]
+        received = part and part.places[0].note[: len("nhận 19:31 ngày 14/04/2022")]
         return (
             value_of(cell)
-            if said == (cell.value and f"nhận {cell.value:%H:%M ngày %d/%m/%Y}")
-            else said
+            if received == (cell.value and f"nhận {cell.value:%H:%M ngày %d/%m/%Y}")
+            else received
         )
     return value_of(cell)
 
 
-def of_line(cell: AnnexCell, answer: Explanation, told: Told) -> Any:
+def of_line(cell: AnnexCell, answer: Explanation, raw_values: RawValues) -> Any:
     """Of a line of an organisation the commune, and who reported it."""
-    unit = told.units[answer.parts[0].unit_code]
+    unit = raw_values.units[answer.parts[0].unit_code]
     if cell.column == "reporter":
         return unit.name
     return answer.parts[0].row_name if unit.kind else unit.name
 
 
-def of_values(cell: AnnexCell, origin: Origin, told: Told) -> Any:
+def of_values(cell: AnnexCell, origin: Origin, raw_values: RawValues) -> Any:
     if origin.table == "unit_summary":
-        units = [origin.unit] if origin.unit else told.reported
-        rows = [{f: told.value(unit, f) for f in origin.fields} for unit in units]
+        units = [origin.unit] if origin.unit else raw_values.reported
+        rows = [{f: raw_values.value(unit, f) for f in origin.fields} for unit in units]
     else:
-        rows = told.of(origin.table)
+        rows = raw_values.of(origin.table)
     if "in_window" in (origin.condition or "") or len(origin.fields) == 3:
         inside = [org_within(row) for row in rows]
         return inside[0] if cell.style == "row" else sum(map(bool, inside))
@@ -120,26 +120,26 @@ def of_values(cell: AnnexCell, origin: Origin, told: Told) -> Any:
     return total(values)
 
 
-def of_flagged(cell: AnnexCell, told: Told, campaign: Campaign) -> Any:
+def of_flagged(cell: AnnexCell, raw_values: RawValues, campaign: Campaign) -> Any:
     mart, _ = cell.key
-    (row,) = told.of(mart)
+    (row,) = raw_values.of(mart)
     section = campaign.form.by_key["cells" if mart == "cell_meeting" else "orgs"]
     if cell.column == "unit":
-        return told.units[row.unit].name
+        return raw_values.units[row.unit].name
     if cell.column == "kind":
         return section.title
     if cell.column == "line":
-        return name_of(row, told, campaign)
+        return name_of(row, raw_values, campaign)
     if cell.column in ("first_on", "last_on"):
         return row["held_on"] if mart == "cell_meeting" else row[cell.column]
     return "; ".join(reasons(row, mart, section))
 
 
-def name_of(row: Row, told: Told, campaign: Campaign) -> str:
+def name_of(row: Row, raw_values: RawValues, campaign: Campaign) -> str:
     if row["name"]:
         return row["name"]
-    unit = told.units[row.unit]
-    label = campaign.form.field("orgs", "organisation").choice_label(told.organisation(row))
+    unit = raw_values.units[row.unit]
+    label = campaign.form.field("orgs", "organisation").choice_label(raw_values.organisation(row))
     return f"{label}, {row.name if unit.kind else unit.name}"
 
 

@@ -138,7 +138,7 @@ class Server(Asked):
             )
 
     def call(self, *command: str) -> str:
-        """Runs a command of Prefect to its end, and returns what it said."""
+        """Runs a command of Prefect to its end, and returns its output."""
         done = subprocess.run(
             [PREFECT, *command],
             cwd=ROOT,
@@ -182,7 +182,7 @@ class Service(Asked):
 
     def start(self) -> None:
         """Starts it, and returns once it says that it serves."""
-        with (self.folder / "said").open("w") as said:
+        with (self.folder / "output").open("w") as output:
             self.process = subprocess.Popen(
                 [
                     TONGHOP,
@@ -196,27 +196,27 @@ class Service(Asked):
                 ],
                 cwd=self.folder,
                 env={**self.environment, **self.astray},
-                stdout=said,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         for _ in range(900):
-            if "Đang phục vụ" in self.said():
+            if "Đang phục vụ" in self.output():
                 home = Home(self.home)
                 self.api = api_of(home, last_note(home)["port"])
                 return
-            assert self.process.poll() is None, self.said()
+            assert self.process.poll() is None, self.output()
             time.sleep(0.1)
-        pytest.fail(self.said() + self.logs())
+        pytest.fail(self.output() + self.logs())
 
     def stop(self) -> int:
         """Stops it; its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=60)
 
-    def said(self) -> str:
-        """What a person at its terminal has read."""
-        return (self.folder / "said").read_text()
+    def output(self) -> str:
+        """Its output so far."""
+        return (self.folder / "output").read_text()
 
     def children(self) -> dict[int, str]:
         """Process and command line of all that it started, and that what it started did."""

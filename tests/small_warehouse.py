@@ -73,30 +73,30 @@ def build_warehouse(
     section."""
     with duckdb.connect(str(path)) as con:
         con.execute("SET TimeZone = 'UTC'")
-        told = list(zip(campaign.registry.units, cycle(states), strict=False))
+        units = list(zip(campaign.registry.units, cycle(states), strict=False))
         _load(
             con,
             "submission",
             SUBMISSION,
-            list(_submissions(campaign, told)),
+            list(_submissions(campaign, units)),
             {"received_at": "TIMESTAMPTZ"},
         )
         _load(
             con,
             "finding",
             FINDING,
-            [(*f, False) for f in _findings(campaign, told)],
+            [(*f, False) for f in _findings(campaign, units)],
             {"replaced": "BOOLEAN"},
         )
         _load(
             con,
             "unit_status",
             STATUS,
-            list(_statuses(campaign, told)),
+            list(_statuses(campaign, units)),
             {"received_at": "TIMESTAMPTZ", "on_time": "BOOLEAN"},
         )
         for section in campaign.form.tables:
-            _rows(con, campaign, section, told, rows)
+            _rows(con, campaign, section, units, rows)
         con.execute(
             "CREATE TABLE org_meeting AS SELECT *, last_on <= DATE '2022-04-15' AS in_window "
             "FROM org_meeting_reported QUALIFY row_number() OVER (PARTITION BY organisation, commune_code "
@@ -106,7 +106,7 @@ def build_warehouse(
         con.execute(
             "UPDATE cell_meeting SET in_window = held_on BETWEEN DATE '2022-04-03' AND DATE '2022-04-15'"
         )
-        _summaries(con, campaign, told)
+        _summaries(con, campaign, units)
         _complete(con, campaign)
     return path
 
@@ -128,7 +128,7 @@ def another_campaign(
 ) -> Campaign:
     """The campaign with another deadline, one count more, and without the fields named
     section.key."""
-    told = load_campaign().model_dump()
+    declared = load_campaign().model_dump()
     posters = {
         "key": "posters",
         "label": "Số áp phích đã treo",
@@ -137,15 +137,15 @@ def another_campaign(
         "summed": True,
         "description": "Posters put up",
     }
-    for section in told["form"]["section"]:
+    for section in declared["form"]["section"]:
         section["field"] = [
             f for f in section["field"] if f"{section['key']}.{f['key']}" not in without
         ]
         if section["key"] == "info":
             section["field"].append(posters)
-    told["campaign"]["deadline"] = dt.datetime.fromisoformat("2023-05-05T17:00:00+07:00")
-    told["schedule"]["remind_days"] = ()
-    return Campaign.model_validate(told)
+    declared["campaign"]["deadline"] = dt.datetime.fromisoformat("2023-05-05T17:00:00+07:00")
+    declared["schedule"]["remind_days"] = ()
+    return Campaign.model_validate(declared)
 
 
 def _load(
@@ -167,8 +167,8 @@ def _received(campaign: Campaign, n: int, state: str) -> dt.datetime:
     return campaign.campaign.deadline + late
 
 
-def _submissions(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
-    for n, (unit, state) in enumerate(told):
+def _submissions(campaign: Campaign, units: list[tuple[Unit, str]]) -> Iterator[tuple]:
+    for n, (unit, state) in enumerate(units):
         if state == "missing":
             continue
         accepted = state in ("on_time", "late")
@@ -195,7 +195,7 @@ def _submissions(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[t
         "rejected",
         "Tệp hỏng; đề nghị gửi lại.",
     )
-    if any(state != "missing" for _, state in told):
+    if any(state != "missing" for _, state in units):
         yield (
             "x2",
             "ban sao.xlsx",
@@ -203,16 +203,16 @@ def _submissions(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[t
             day,
             "folder",
             None,
-            told[0][0].code,
+            units[0][0].code,
             "duplicate",
             "Đã nhận.",
         )
 
 
-def _findings(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
+def _findings(campaign: Campaign, units: list[tuple[Unit, str]]) -> Iterator[tuple]:
     section = campaign.form.tables[0]
     field = next(f for f in section.fields if f.type == "count")
-    for n, (_, state) in enumerate(told):
+    for n, (_, state) in enumerate(units):
         if state == "returned":
             yield (
                 f"s{n}",
@@ -254,8 +254,8 @@ def _findings(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tupl
     )
 
 
-def _statuses(campaign: Campaign, told: list[tuple[Unit, str]]) -> Iterator[tuple]:
-    for n, (unit, state) in enumerate(told):
+def _statuses(campaign: Campaign, units: list[tuple[Unit, str]]) -> Iterator[tuple]:
+    for n, (unit, state) in enumerate(units):
         accepted = state in ("on_time", "late")
         yield (
             unit.code,
@@ -289,13 +289,13 @@ def _rows(
     con: duckdb.DuckDBPyConnection,
     campaign: Campaign,
     section: Section,
-    told: list[tuple[Unit, str]],
+    units: list[tuple[Unit, str]],
     rows: int,
 ) -> None:
     communes = tuple(u.code for u in campaign.registry.communes)
     made = [
         (unit.code, f"s{n}", *(_value(campaign, f, n, row, communes) for f in section.fields))
-        for n, (unit, state) in enumerate(told)
+        for n, (unit, state) in enumerate(units)
         if state in ("on_time", "late")
         if unit.reporter in section.reporters
         for row in range(rows)
@@ -305,7 +305,7 @@ def _rows(
 
 
 def _summaries(
-    con: duckdb.DuckDBPyConnection, campaign: Campaign, told: list[tuple[Unit, str]]
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, units: list[tuple[Unit, str]]
 ) -> None:
     fields = [
         f for key in ("info", "text") for f in campaign.form.by_key[key].fields if f.type != "unit"
@@ -316,7 +316,7 @@ def _summaries(
             f"s{n}",
             *(_value(campaign, f, n, 1) if unit.reporter in f.reporters else None for f in fields),
         )
-        for n, (unit, state) in enumerate(told)
+        for n, (unit, state) in enumerate(units)
         if state in ("on_time", "late")
     ]
     _load(

@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 import duckdb
-from campaign_folders import copy_campaign, say
+from campaign_folders import copy_campaign, set_key
 from costly_files import costly_files
 from extreme_reports import extreme_report
 from hostile_inboxes import SECRET, deep_folder, fill, swap
@@ -222,7 +222,7 @@ def soak_forged(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
 
 def _hasty_campaign(folder: Path) -> Path:
     """The campaign with two seconds for a file: a reader that trickles is waited for no longer."""
-    say(copy_campaign(folder), "limits.seconds", "2")
+    set_key(copy_campaign(folder), "limits.seconds", "2")
     return folder
 
 

@@ -13,7 +13,7 @@ from flows.stages import open_work
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
 from warehouse.campaign_check import campaign_mistakes
 
-CHANGES = [  # file, what stands in it, what is put there, and what is said of it
+CHANGES = [  # file, a pattern in it, its replacement, and the error
     (
         "campaign.toml",
         r"^first = 2022-04-03$",
@@ -179,10 +179,10 @@ def test_bundled_campaign_has_no_mistakes() -> None:
     assert campaign_mistakes(DEFAULT_CAMPAIGN) == []
 
 
-@pytest.mark.parametrize(("file", "pattern", "by", "said"), CHANGES)
-def test_mistake_is_reported_with_file_and_key(folder, file, pattern, by, said) -> None:
+@pytest.mark.parametrize(("file", "pattern", "by", "error"), CHANGES)
+def test_mistake_is_reported_with_file_and_key(folder, file, pattern, by, error) -> None:
     change(folder / file, pattern, by)
-    assert said in str(campaign_mistakes(folder)[0])
+    assert error in str(campaign_mistakes(folder)[0])
 
 
 def test_all_mistakes_are_reported_at_once(folder) -> None:

@@ -1,11 +1,11 @@
-"""What a campaign does not say comes from defaults.toml; folders of released versions load as they are."""
+"""What a campaign leaves out comes from defaults.toml; folders of released versions load as they are."""
 
 from pathlib import Path
 
 import duckdb
 import pytest
 import tomlkit
-from campaign_folders import copy_campaign, say
+from campaign_folders import copy_campaign, set_key
 from test_cli import tonghop
 from test_nightly import nightly
 
@@ -48,13 +48,13 @@ def test_released_folder_runs_a_night(released, tmp_path) -> None:
 
 
 def test_built_in_campaign_repeats_no_default() -> None:
-    said = [
+    files = [
         tomlkit.parse((DEFAULT_CAMPAIGN / f).read_text()) for f in ("campaign.toml", "form.toml")
     ]
-    assert not {"words", "prose"} & said[1].keys()
+    assert not {"words", "prose"} & files[1].keys()
     repeated = {
         f"{table}.{key}"
-        for table, values in said[0].items()
+        for table, values in files[0].items()
         for key, value in values.items()
         if defaults().get(table, {}).get(key) == value
     }
@@ -62,7 +62,7 @@ def test_built_in_campaign_repeats_no_default() -> None:
 
 
 def test_list_replaces_the_default(folder) -> None:
-    say(folder, "words.caption_words", '["Biểu", "Phiếu"]', "form.toml")
+    set_key(folder, "words.caption_words", '["Biểu", "Phiếu"]', "form.toml")
     words, product = load_campaign(folder).form.words, load_campaign().form.words
     assert words.caption_words == ("Biểu", "Phiếu")
     assert words.model_copy(update={"caption_words": product.caption_words}) == product
@@ -70,20 +70,20 @@ def test_list_replaces_the_default(folder) -> None:
 
 def test_list_is_changed_by_add_and_remove(folder) -> None:
     change = '{ add = ["Phiếu", "Bảng"], remove = ["Mẫu"] }'
-    say(folder, "words.caption_words", change, "form.toml")
+    set_key(folder, "words.caption_words", change, "form.toml")
     default = load_campaign().form.words.caption_words
     kept = tuple(word for word in default if word != "Mẫu")
     assert load_campaign(folder).form.words.caption_words == (*kept, "Phiếu")
 
 
 def test_map_is_merged_key_by_key(folder) -> None:
-    say(folder, "words.abbreviations.QTKD", '"quản trị"', "form.toml")
+    set_key(folder, "words.abbreviations.QTKD", '"quản trị"', "form.toml")
     default = load_campaign().form.words.abbreviations
     assert load_campaign(folder).form.words.abbreviations == {**default, "QTKD": "quản trị"}
 
 
 def test_severity_replaces_the_default(folder) -> None:
-    say(folder, "severity.not_read", '"error"')
+    set_key(folder, "severity.not_read", '"error"')
     assert load_campaign(folder).severity == {**load_campaign().severity, "not_read": "error"}
 
 
@@ -113,7 +113,7 @@ REFUSED = [  # file, key, value, and the refusal
 
 @pytest.mark.parametrize(("file", "key", "value", "refusal"), REFUSED)
 def test_wrong_change_is_refused_with_file_and_key(folder, file, key, value, refusal) -> None:
-    say(folder, key, value, file)
+    set_key(folder, key, value, file)
     with pytest.raises(CampaignError) as refused:
         load_campaign(folder)
     assert refusal in str(refused.value)

@@ -250,12 +250,12 @@ def test_difference_reopens_when_its_decision_no_longer_matches(night_with):
         decided(1, "settle", organisation="youth_union", commune_code="07540", unit_code="07528")
     )
     assert one(elsewhere, "SELECT state FROM decision") == "unmatched"
-    told_of = fetch(
+    compared = fetch(
         elsewhere,
         "SELECT DISTINCT decision_id, message LIKE '%Quyết định số%' FROM finding "
         "WHERE rule = 'sources_differ'",
     )
-    assert told_of == [(None, False)], "it says of no decision that it holds"
+    assert compared == [(None, False)], "no decision is named as in force"
 
 
 def test_matching_decision_makes_no_finding(night_with):
@@ -275,40 +275,40 @@ def test_decision_without_target_is_refused(kind):
         decided(1, kind)
 
 
-STRANGER = "Ai Do <ai-do@else.example>"
+UNKNOWN_ADDRESS = "Ai Do <ai-do@else.example>"
 
 
 def test_file_from_unknown_address_is_held_until_accepted(night_with):
-    held = Report(
+    on_hold = Report(
         "07540",
         "2022-04-15T08:00:00+07:00",
         info={"cells_total": 9, "cells_held": 9},
-        sender=STRANGER,
+        sender=UNKNOWN_ADDRESS,
         channel="mailbox",
     )
-    con = night_with(reports=[held])
+    con = night_with(reports=[on_hold])
     assert one(con, "SELECT status, set_aside FROM submission") == ("held", True)
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07540'") == "missing", (
-        "anybody could say that"
+        "anybody could have sent it"
     )
     con = night_with(
-        decided(1, "accept", submission_id=held.submission_id, rule="sender_not_allowed"),
-        reports=[held],
+        decided(1, "accept", submission_id=on_hold.submission_id, rule="sender_not_allowed"),
+        reports=[on_hold],
     )
     assert one(con, "SELECT status, set_aside FROM submission") == ("accepted", False)
 
 
 def test_unit_copy_counts_after_same_bytes_from_unknown_sender(night_with):
-    stranger = Report(
+    from_unknown_address = Report(
         "07540",
         "2022-04-14T08:00:00+07:00",
         file="x.xlsx",
-        sender=STRANGER,
+        sender=UNKNOWN_ADDRESS,
         channel="mailbox",
         same_as=GOOD,
     )
     own = replace(GOOD, sender="Xa-Ly@lucngan.example", channel="mailbox")
-    con = night_with(reports=[stranger, own])
+    con = night_with(reports=[from_unknown_address, own])
     assert fetch(con, "SELECT status FROM submission ORDER BY received_at") == [
         ("held",),
         ("accepted",),
@@ -347,13 +347,13 @@ def test_annex_and_report_list_decisions_with_reasons(tmp_path):
         con.execute(f"SET TimeZone = '{CAMPAIGN.campaign.time_zone}'")
         write_report(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "r.docx")
         write_annex(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "a.xlsx")
-    said = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
+    text = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
     assert (
         "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh"
-        in said
+        in text
     )
-    assert "Rút tệp" not in said, "it was undone"
-    assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in said
+    assert "Rút tệp" not in text, "it was undone"
+    assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in text
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["PL5 Sai sót, chênh lệch"]
     rows = [[str(v or "") for v in row] for row in sheet.iter_rows(values_only=True)]
     assert [row[1] for row in rows if row[1].startswith("Quyết định")] == ["Quyết định của cán bộ"]
@@ -384,7 +384,7 @@ def test_file_from_unknown_sender_does_not_affect_unit_status(night_with):
         "",
         "2022-04-15T08:00:00+07:00",
         file="BC xa Xa Ly.xlsx",
-        sender=STRANGER,
+        sender=UNKNOWN_ADDRESS,
         channel="mailbox",
         unreadable=True,
     )
@@ -430,7 +430,9 @@ def test_two_decisions_on_one_finding_both_apply(night_with):
 
 
 SPOILT = {"info": {"cells_total": 9, "cells_held": 10}}
-HELD = Report("07540", "2022-04-15T08:00:00+07:00", **SPOILT, sender=STRANGER, channel="mailbox")
+ON_HOLD = Report(
+    "07540", "2022-04-15T08:00:00+07:00", **SPOILT, sender=UNKNOWN_ADDRESS, channel="mailbox"
+)
 REPLACED = [
     Report("07531", "2022-04-15T08:00:00+07:00", **SPOILT),
     Report(
@@ -440,16 +442,15 @@ REPLACED = [
         info={"cells_total": 9, "cells_held": 9},
     ),
 ]
-TO_MEND = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
+TO_FIX = Report("07534", "2022-04-15T08:00:00+07:00", **SPOILT)
 
 
 @pytest.fixture
 def with_set_aside(night_with):
-    """One file that is to be mended, beside one that is held, one that was withdrawn and one that
-    was replaced."""
+    """One file that its unit has to fix, one on hold, one withdrawn and one replaced."""
     return night_with(
         decided(1, "withdraw", submission_id=WRONG.submission_id),
-        reports=[HELD, WRONG, *REPLACED, TO_MEND],
+        reports=[ON_HOLD, WRONG, *REPLACED, TO_FIX],
     )
 
 
@@ -476,9 +477,9 @@ def test_page_does_not_blame_unit_for_held_or_withdrawn_file(with_set_aside, tmp
         if u.unit.code in ("07540", "07528")
     } == {"07540": None, "07528": None}, "the row of the unit shows no file of it"
     write_page(with_set_aside, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "p.html")
-    said = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
-    assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", said)) == 2
-    assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", said)) == 1
+    text = re.sub(r"<[^>]+>|\s+", " ", (tmp_path / "p.html").read_text(encoding="utf-8"))
+    assert len(re.findall("giữ lại hoặc đã rút, đơn vị không phải sửa", text)) == 2
+    assert len(re.findall(r"[1-9]\d* lỗi, \d+ lưu ý", text)) == 1
 
 
 CELL = Report(

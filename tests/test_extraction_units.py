@@ -19,19 +19,19 @@ OTHER = [
 HEADER = ["TT", "Tên thôn, tổ dân phố", "Trưởng thôn là đảng viên", "Số đảng viên"]
 
 
-def told(found: Extract) -> dict[str, str | None]:
+def facts_of(found: Extract) -> dict[str, str | None]:
     return {f.field: f.value for f in found.facts if f.value is not None}
 
 
-def said(found: Extract) -> list[tuple[str, str | None, str | None]]:
+def findings_of(found: Extract) -> list[tuple[str, str | None, str | None]]:
     return [(f.rule, f.sheet, f.cell) for f in found.findings]
 
 
 def test_sheet_of_another_commune_is_reported_and_not_counted() -> None:
     grids: list = [Grid("Một", OWN), Grid("Hai", [*OTHER, [], HEADER, [1, "Thôn Cầu", "x", 30]])]
     found = extract(Document("xlsx", grids), CAMPAIGN)
-    assert told(found) == {"unit": "07531", "cells_total": "3"}
-    assert ("line_of_another", "Hai", "B1") in said(found)
+    assert facts_of(found) == {"unit": "07531", "cells_total": "3"}
+    assert ("line_of_another", "Hai", "B1") in findings_of(found)
 
 
 def test_archive_member_of_another_commune_is_reported_and_not_counted() -> None:
@@ -44,8 +44,8 @@ def test_archive_member_of_another_commune_is_reported_and_not_counted() -> None
         Grid("c.docx › Bảng 1", [HEADER, [1, "Thôn Cầu", "x", 30]], source="table"),
     ]
     found = extract(Document("zip", blocks), CAMPAIGN)
-    assert told(found) == {"cells_total": "3", "members_attended": "55", "members_total": "62"}
-    assert said(found) == [("line_of_another", "c.docx › Đoạn 1", "1")]
+    assert facts_of(found) == {"cells_total": "3", "members_attended": "55", "members_total": "62"}
+    assert findings_of(found) == [("line_of_another", "c.docx › Đoạn 1", "1")]
 
 
 def test_report_by_commune_organisation_is_by_part_of_the_commune() -> None:

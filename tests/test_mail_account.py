@@ -42,7 +42,7 @@ ACCOUNTS = [
     ("imap://a@127.0.0.1:1143/INBOX?tls=none", Account("127.0.0.1", 1143, "a", "INBOX", tls=False)),
     ("imap://a@localhost/?tls=none", Account("localhost", 143, "a", "INBOX", tls=False)),
 ]
-REFUSED = [  # the address, and what is said of it
+REFUSED = [  # the address, and the error
     (f"imaps://a:{SECRET}@mail.example/INBOX", "TONGHOP_IMAP_PASSWORD"),
     (f"imaps://a:{SECRET}@mail.example:993/INBOX", "change it"),
     (f"imaps://a:1/{SECRET}@mail.example/INBOX", "imaps://user@host"),
@@ -69,16 +69,16 @@ def test_address_identifies_the_mailbox(url, account):
     assert parse_account(url) == account
 
 
-@pytest.mark.parametrize(("url", "says"), REFUSED)
-def test_unusable_address_is_explained_without_password(url, says):
+@pytest.mark.parametrize(("url", "error"), REFUSED)
+def test_unusable_address_is_explained_without_password(url, error):
     with pytest.raises(AccountError) as refused:
         parse_account(url)
-    assert says in str(refused.value)
+    assert error in str(refused.value)
     assert SECRET not in str(refused.value)
 
 
 def test_command_refuses_password_in_address_and_move_for_folders(tmp_path):
-    def said(*arguments: str) -> str:
+    def error_of(*arguments: str) -> str:
         answer = subprocess.run(
             [
                 Path(sys.executable).with_name("tonghop"),
@@ -95,10 +95,10 @@ def test_command_refuses_password_in_address_and_move_for_folders(tmp_path):
         assert "Traceback" not in answer.stderr
         return answer.stderr
 
-    told = said("--inbox", str(tmp_path), "--inbox", f"imaps://a:{SECRET}@mail.example/INBOX")
-    assert "password in its address" in told
-    assert SECRET not in told
-    assert "--move-to" in said("--inbox", str(tmp_path), "--move-to", "Xong")
+    error = error_of("--inbox", str(tmp_path), "--inbox", f"imaps://a:{SECRET}@mail.example/INBOX")
+    assert "password in its address" in error
+    assert SECRET not in error
+    assert "--move-to" in error_of("--inbox", str(tmp_path), "--move-to", "Xong")
     assert checked_inboxes([str(tmp_path), "imaps://a@h/INBOX?since=2022-03-01"], "Đã nhận") == [
         str(tmp_path),
         "imaps://a@h/INBOX?since=2022-03-01&move_to=%C4%90%C3%A3%20nh%E1%BA%ADn",
@@ -138,11 +138,11 @@ def test_password_comes_from_environment_or_private_file(tmp_path):
     )
     with pytest.raises(MailboxRefusedError, match="no password for x@h"):
         Account("h", 993, "x", "INBOX").password(by_file | {"TONGHOP_IMAP_PASSWORD": "for others"})
-    for environment, says in (
+    for environment, error in (
         ({}, "mode 0600"),
         ({"TONGHOP_IMAP_PASSWORD_FILE": "/no/file"}, "cannot be read"),
     ):
-        with pytest.raises(MailboxRefusedError, match=says):
+        with pytest.raises(MailboxRefusedError, match=error):
             account.password(environment)
     for mode in (0o640, 0o604, 0o644, 0o660):
         file.chmod(mode)

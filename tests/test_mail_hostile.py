@@ -12,7 +12,7 @@ from mailboxes import DAY, HOUR, collect, contents, landed, letter, workbook
 from test_mail_parts import COSTLY
 
 from sources.campaigns import load_campaign
-from sources.channels import mail_opening, mailbox
+from sources.channels import mail_opening, mail_reading
 from sources.channels.mail_opening import DeferredError, MessageOpener, NotOpenedError
 from sources.children.line_child import LineChild
 from sources.grids import NOT_OPENED_NOTE, RefusedFile
@@ -89,7 +89,9 @@ def test_message_that_fails_to_parse_is_kept_whole_and_refused(
     raw = letter(1, ("BC.xlsx", workbook(1, 60_000)))
     server.put(raw, DAY, user=user)
     monkeypatch.setattr(
-        mailbox.MessageOpener, "open_message", _fail_first(mailbox.MessageOpener.open_message)
+        mail_reading.MessageOpener,
+        "open_message",
+        _fail_first(mail_reading.MessageOpener.open_message),
     )
     server.put(letter(2, ("BC 2.xlsx", workbook(2))), DAY + HOUR, user=user)
     assert collect(tmp_path, server.url(user=user))["new"] == 2
@@ -127,9 +129,9 @@ def test_own_defect_leaves_that_message_on_the_server_only(server, user, tmp_pat
             letter(number, (f"BC {number}.xlsx", workbook(number))), DAY + number * HOUR, user=user
         )
     with monkeypatch.context() as broken:
-        digest = mailbox.digest_of_message
+        digest = mail_reading.digest_of_message
         broken.setattr(
-            mailbox,
+            mail_reading,
             "digest_of_message",
             lambda key, files: 1 / 0 if "1.xlsx" in files[0][0] else digest(key, files),
         )

@@ -83,7 +83,7 @@ FILES = [  # headers and body of a part, and what it is landed as
         base64.b64encode(XLSX),
         "BC.ics",
     ),
-    # encoded otherwise than it says
+    # encoded otherwise than declared
     (
         "Content-Type: application/x; name=a.xlsx\r\nContent-Transfer-Encoding: base64",
         XLSX,

@@ -16,7 +16,7 @@ from mailboxes import AS_OF, DAY, HOUR, collect, contents, landed, letter, night
 
 from flows import stages
 from sources.campaigns import load_campaign
-from sources.channels import mail_server, mailbox
+from sources.channels import mail_reading, mail_server
 from sources.channels.mail_account import MailboxRefusedError
 from sources.channels.mail_memory import MEMORY
 from sources.channels.mail_server import BLOCK_BYTES, MailboxDownError
@@ -197,7 +197,7 @@ def test_oversized_message_is_not_fetched_or_moved_and_is_reported(
     server, user, tmp_path, monkeypatch
 ):
     limits = load_campaign().limits
-    monkeypatch.setattr(mailbox, "MAX_SIZE_FACTOR", 0.04)  # of a file's limit: two megabytes
+    monkeypatch.setattr(mail_reading, "MAX_SIZE_FACTOR", 0.04)  # of a file's limit: two megabytes
     server.put(letter(1, ("phim.mp4", b"x" * (limits.file_bytes // 20))), DAY, user=user)
     with server.client(user) as client:
         client.create_folder("Xong")
@@ -212,9 +212,9 @@ def test_oversized_message_is_not_fetched_or_moved_and_is_reported(
     stages.read(tonight, 1, chunk, 1)
     [content] = (tmp_path / "staged").rglob("content-*.parquet")
     with duckdb.connect() as con:
-        told = con.execute("select outcome, reason from read_parquet(?)", [str(content)]).fetchall()
-    assert told[0][0] == "unreadable"
-    assert "Thư quá lớn" in told[0][1]
+        read = con.execute("select outcome, reason from read_parquet(?)", [str(content)]).fetchall()
+    assert read[0][0] == "unreadable"
+    assert "Thư quá lớn" in read[0][1]
     for known in (1, 1):
         assert stages.collect(tonight) == {"new": 0, "known": known, "left_alone": 0}
     line.close()
@@ -252,7 +252,7 @@ def test_several_inboxes_make_one_night_and_all_must_be_up(server, user, tmp_pat
 
 
 def silent_port() -> int:
-    """A port that takes connections and never says a word."""
+    """A port that takes connections and never sends a byte."""
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     listening.detach()
@@ -260,7 +260,7 @@ def silent_port() -> int:
 
 
 def refused(server: MailServer, what: str) -> tuple[str, str]:
-    """An address that does not work, and what must be said of it."""
+    """An address that does not work, and the error for it."""
     return {
         "silent": (server.url(port=silent_port()), "does not answer"),
         "down": (server.url(port=free_port()), "Connection refused"),
@@ -301,22 +301,22 @@ def test_error_is_one_line_without_password(server, tmp_path, monkeypatch, caplo
         logging.getLogger(logger).setLevel(logging.DEBUG)
     password = f"wrong-{PASSWORD}" if what == "password" else PASSWORD
     monkeypatch.setenv("TONGHOP_IMAP_PASSWORD", password)
-    url, says = refused(server, what)
+    url, message = refused(server, what)
     with pytest.raises((MailboxDownError, MailboxRefusedError)) as error:
         collect(tmp_path, url)
-    assert says in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
     may_succeed_later = what in ("down", "silent", "no such host", "not mail")
     assert isinstance(error.value, OSError) == may_succeed_later, "such are tried again"
-    told = (
+    written = (
         "".join(traceback.format_exception(error.value))
         + caplog.text
         + "".join(
             path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file()
         )
     )
-    assert password not in told
-    assert password.encode().hex() not in told.encode().hex()
+    assert password not in written
+    assert password.encode().hex() not in written.encode().hex()
 
 
 def test_unencrypted_connection_is_only_for_localhost(server, user, tmp_path):
@@ -358,13 +358,19 @@ def test_command_runs_a_night_of_folder_and_mailbox(server, user, tmp_path):
     answer = run(str(inbox), server.url(user=user))
     assert answer.returncode == 0, answer.stderr
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        came = con.execute(
+        arrived = con.execute(
             "select channel, status, count(*) from submission group by all order by all"
         ).fetchall()
         assert con.execute("select units_reported from campaign_summary").fetchall() == [(4,)]
-        held = con.execute("select sender from submission where set_aside").fetchall()
-    assert came == [("folder", "accepted", 2), ("mailbox", "accepted", 2), ("mailbox", "held", 1)]
-    assert held == [(senders[2],)], "an officer decides of what no address of its unit has sent"
+        on_hold = con.execute("select sender from submission where set_aside").fetchall()
+    assert arrived == [
+        ("folder", "accepted", 2),
+        ("mailbox", "accepted", 2),
+        ("mailbox", "held", 1),
+    ]
+    assert on_hold == [(senders[2],)], (
+        "an officer decides on a report that no address of its unit sent"
+    )
     before = (home / "warehouse.duckdb").read_bytes()
     answer = run(str(inbox), server.url("Không có", user))
     assert answer.returncode == 1

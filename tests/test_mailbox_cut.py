@@ -106,7 +106,7 @@ def test_connection_cut_at_any_moment_neither_loses_nor_doubles(server, user, tm
     server.put(
         letter(1, ("BC.xlsx", workbook(1, 20_000)), ("PL.xlsx", workbook(2, 3_000))), DAY, user=user
     )
-    # while it shakes hands, logs in, tells of the message, gives it
+    # during the handshake, the login, the list of messages, the download
     for cut in range(0, 45_000, 3_000):
         home, line = tmp_path / str(cut), Cutter(server, [cut])
         url = server.url(user=user, port=line.port)

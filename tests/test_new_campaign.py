@@ -21,9 +21,10 @@ from flows.night import parse_night
 from flows.stages import open_work
 from sources.blank_form import write_form
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
-from sources.new_campaign import Plan, read_units, units_csv, write_campaign
+from sources.new_campaign import Plan, write_campaign
 from sources.samples import write_samples
 from sources.samples.names import place_names
+from sources.unit_list import read_units, units_csv
 from warehouse.reports.consolidated import write_report
 
 DISTRICTS = [f"huyện {name}" for name in place_names(10, Random("districts"))]
@@ -100,7 +101,9 @@ def test_province_campaign_is_three_files_and_a_form_per_unit(province):
     assert forms == {f"{unit.code} {unit.name}.xlsx" for unit in campaign.registry.units}, (
         "who sends them knows names"
     )
-    assert "# III.4" in (province / "campaign.toml").read_text(), "what the keys mean is still said"
+    assert "# III.4" in (province / "campaign.toml").read_text(), (
+        "the comments on the keys are kept"
+    )
 
 
 def test_communes_of_one_name_are_distinguished_by_district(province):
@@ -168,7 +171,7 @@ def test_missing_answers_are_asked_and_asked_again_when_mistyped(units, tmp_path
     assert load_campaign(tmp_path / "dot").campaign.topic == "Xây dựng chi bộ bốn tốt"
 
 
-WRONG = [  # options that are exchanged, and what is said
+WRONG = [  # options that are exchanged, and the error
     (("--deadline", "2025-09-01"), "trước ngày sinh hoạt cuối cùng"),
     (("--meetings", "2025-09-05..2025-08-20"), "sau ngày cuối"),
     (("--meetings", "20/8/2025"), "không phải là ngày"),
@@ -190,11 +193,11 @@ WRONG = [  # options that are exchanged, and what is said
 ]
 
 
-@pytest.mark.parametrize(("exchanged", "said"), WRONG)
-def test_inconsistent_campaign_is_refused_and_leaves_nothing(units, tmp_path, exchanged, said):
+@pytest.mark.parametrize(("exchanged", "error"), WRONG)
+def test_inconsistent_campaign_is_refused_and_leaves_nothing(units, tmp_path, exchanged, error):
     options = [*OPTIONS, "--units", str(units), *exchanged]
     refused = tonghop("campaign", "new", tmp_path / "dot", *options)
-    assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+    assert (refused.returncode, error in refused.stderr) == (2, True), refused.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -203,7 +206,7 @@ def test_non_empty_folder_is_left_alone(units, tmp_path):
     assert "is not empty" in tonghop("campaign", "new", tmp_path, *OPTIONS, "--units", units).stderr
 
 
-UNITS = [  # rows, and what is said
+UNITS = [  # rows, and the error
     ([{"code": "1", "name": ""}], "hàng 2 thiếu name"),
     ([{"code": "", "name": "Xã A"}], "hàng 2 thiếu code"),
     ([{"code": "1", "name": "Hội Nông dân"}], "tên Hội Nông dân không cho biết"),
@@ -211,13 +214,13 @@ UNITS = [  # rows, and what is said
 ]
 
 
-@pytest.mark.parametrize(("rows", "said"), UNITS)
-def test_incomplete_unit_list_is_refused_with_its_row(rows, said):
-    with pytest.raises(CampaignError, match=said):
+@pytest.mark.parametrize(("rows", "error"), UNITS)
+def test_incomplete_unit_list_is_refused_with_its_row(rows, error):
+    with pytest.raises(CampaignError, match=error):
         units_csv(rows)
 
 
-CODES = [  # of communes, as they stand in the workbook: text or numbers; as they are read, or what is said
+CODES = [  # of communes, as they stand in the workbook: text or numbers; as they are read, or the error
     (["07531", "07540"], ["07531", "07540"]),
     (["07531", 10_001], ["07531", "10001"]),
     ([10_001, 10_002], ["10001", "10002"]),
@@ -274,9 +277,9 @@ def test_december_meetings_may_be_reported_in_january(tmp_path):
         }
         for sheet in book
     }
-    signed, *held = [days for days in last.values() if days]
+    signed, *meetings = [days for days in last.values() if days]
     assert signed == {dt.date(2026, 12, 31)}, "the report is signed in January"
-    assert held and all(days == {dt.date(2025, 12, 31)} for days in held)
+    assert meetings and all(days == {dt.date(2025, 12, 31)} for days in meetings)
 
 
 OWN_WORDS = (
@@ -293,8 +296,7 @@ OWN_WORDS = (
 
 
 def test_report_does_not_mention_the_source_campaign(tmp_path):
-    """But what stands in its own form.toml: labels are edited there, as a new campaign is told
-    to."""
+    """Except for labels in form.toml, which are to be edited there."""
     (tmp_path / "units.csv").write_text(
         "code,name\n07531,Xã Tân Sơn\n07540,Xã Xa Lý\n", encoding="utf-8"
     )
@@ -341,11 +343,11 @@ def test_report_does_not_mention_the_source_campaign(tmp_path):
     ]
     with night(tmp_path / "night", campaign, reports, as_of) as con:
         write_report(con, campaign, dt.datetime.fromisoformat(as_of), tmp_path / "r.docx")
-    told = docx.Document(tmp_path / "r.docx")
-    said = "\n".join(
-        [p.text for p in told.paragraphs]
-        + [cell.text for table in told.tables for row in table.rows for cell in row.cells]
+    report = docx.Document(tmp_path / "r.docx")
+    text = "\n".join(
+        [p.text for p in report.paragraphs]
+        + [cell.text for table in report.tables for row in table.rows for cell in row.cells]
     )
-    assert "phân công nhiệm vụ cho 9 đảng viên." in said
-    assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trong 1 thôn" in said
-    assert [word for word in OWN_WORDS if word in said] == []
+    assert "phân công nhiệm vụ cho 9 đảng viên." in text
+    assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trong 1 thôn" in text
+    assert [word for word in OWN_WORDS if word in text] == []

@@ -242,7 +242,7 @@ FIGURE = {
     "format": '"count"',
     "trace": '{ table = "cell_meeting" }',
 }
-REFUSED_RULES = [  # the keys that are other than in RULE (None: left out), and what is said
+REFUSED_RULES = [  # the keys that are other than in RULE (None: left out), and the error
     ({"severity": '"warn"'}, "large.severity: is 'warn'; write 'error' or 'warning'"),
     ({"over": '"sql"'}, "large.over: is 'sql'; write 'condition'"),
     ({"name": None}, "large.name: is missing; add it"),
@@ -311,30 +311,30 @@ def folder(tmp_path) -> Path:
 
 
 def entry(table: str, keys: dict[str, str], other: dict[str, str | None]) -> str:
-    said = {key: value for key, value in {**keys, **other}.items() if value is not None}
-    return "\n".join([f"[[{table}]]", *(f"{key} = {value}" for key, value in said.items()), ""])
+    written = {key: value for key, value in {**keys, **other}.items() if value is not None}
+    return "\n".join([f"[[{table}]]", *(f"{key} = {value}" for key, value in written.items()), ""])
 
 
-@pytest.mark.parametrize(("other", "said"), REFUSED_RULES)
-def test_invalid_rule_is_refused(folder, other, said):
+@pytest.mark.parametrize(("other", "error"), REFUSED_RULES)
+def test_invalid_rule_is_refused(folder, other, error):
     (folder / RULES).write_text(entry("rule", RULE, other), encoding="utf-8")
     found = [str(mistake) for mistake in campaign_mistakes(folder)]
-    assert len(found) == 1 and found[0].startswith("rules.toml: ") and said in found[0]
+    assert len(found) == 1 and found[0].startswith("rules.toml: ") and error in found[0]
 
 
-@pytest.mark.parametrize(("change", "said"), REFUSED_CHANGES)
-def test_invalid_change_of_a_rule_is_refused(folder, change, said):
+@pytest.mark.parametrize(("change", "error"), REFUSED_CHANGES)
+def test_invalid_change_of_a_rule_is_refused(folder, change, error):
     rule = entry("rule", RULE, {})
     (folder / RULES).write_text(f"{rule}[[change]]\n{change}\n", encoding="utf-8")
     found = [str(mistake) for mistake in campaign_mistakes(folder)]
-    assert len(found) == 1 and found[0].startswith("rules.toml: ") and said in found[0]
+    assert len(found) == 1 and found[0].startswith("rules.toml: ") and error in found[0]
 
 
-@pytest.mark.parametrize(("other", "said"), REFUSED_FIGURES)
-def test_invalid_figure_is_refused(folder, other, said):
+@pytest.mark.parametrize(("other", "error"), REFUSED_FIGURES)
+def test_invalid_figure_is_refused(folder, other, error):
     (folder / FIGURES).write_text(entry("figure", FIGURE, other), encoding="utf-8")
     found = [str(mistake) for mistake in campaign_mistakes(folder)]
-    assert len(found) == 1 and found[0].startswith("figures.toml: ") and said in found[0]
+    assert len(found) == 1 and found[0].startswith("figures.toml: ") and error in found[0]
 
 
 def test_mistakes_of_all_own_files_are_reported_at_once(folder):
@@ -349,7 +349,7 @@ def test_mistakes_of_all_own_files_are_reported_at_once(folder):
     (folder / TEMPLATE).write_bytes(b"no document")
     checked = tonghop("campaign", "check", folder)
     assert checked.returncode == 1
-    for said in (
+    for line in (
         "rules.toml: large.severity: ",
         "rules.toml: b.field: ",
         "rules.toml: b.condition: ",
@@ -358,7 +358,7 @@ def test_mistakes_of_all_own_files_are_reported_at_once(folder):
         "figures.toml: large.format: ",
         "bao-cao-tong-hop.docx: ",
     ):
-        assert said in checked.stdout
+        assert line in checked.stdout
 
 
 @pytest.mark.parametrize("name", [RULES, FIGURES])
@@ -387,20 +387,20 @@ def test_night_does_not_start_with_an_invalid_rule(folder, tmp_path):
     assert not (tmp_path / "home" / "work").exists()
 
 
-TEMPLATES = [  # a sentence of the template, and what is said of it
+TEMPLATES = [  # a sentence of the template, and the error
     ("{{ so.cells_hold }}", "paragraph 343: so.cells_hold is no figure of figures.toml"),
     ("{%p if so.cells_held %}", "paragraph 343: if is never closed"),
     ("{{ so.cells_held", "paragraph 343: {{ has no other half in its paragraph"),
 ]
 
 
-@pytest.mark.parametrize(("sentence", "said"), TEMPLATES)
-def test_template_with_invalid_tags_is_refused(folder, sentence, said):
+@pytest.mark.parametrize(("sentence", "error"), TEMPLATES)
+def test_template_with_invalid_tags_is_refused(folder, sentence, error):
     template = Document(str(BUILT_IN_TEMPLATE))
     template.add_paragraph(sentence)
     template.save(str(folder / TEMPLATE))
     found = [str(mistake) for mistake in campaign_mistakes(folder)]
-    assert len(found) == 1 and found[0].startswith("bao-cao-tong-hop.docx: ") and said in found[0]
+    assert len(found) == 1 and found[0].startswith("bao-cao-tong-hop.docx: ") and error in found[0]
 
 
 def test_template_without_the_reports_styles_is_refused(folder):

@@ -75,8 +75,8 @@ def purge_home(home: Path) -> int:
     return purge(home, landing, purgeable(landing, DAY), WHY, DEFAULT_CAMPAIGN)
 
 
-def told(home: Path) -> list[pa.Table]:
-    """All that a night would be told by, in a fixed order, whatever is staged."""
+def night_tables(home: Path) -> list[pa.Table]:
+    """All that a night would read, in a fixed order, whatever is staged."""
     shutil.rmtree(home / "staged", ignore_errors=True)
     staged, landing = StagedStore(home, "any"), Landing(home)
     stage_purged(landing, staged, home)
@@ -124,7 +124,7 @@ def test_night_after_purge_is_equal_with_lists_instead_of_copies(inbox, whole, h
     assert not list((home / "feedback").glob("*/*.docx"))
     assert len(list((home / "feedback").glob("*/*.xlsx"))) >= 3
     assert len(originals(home)) == 1, (
-        "the inbox still holds the files; they are known and not kept anew"
+        "the inbox still holds the files; they are known and not stored again"
     )
 
 
@@ -157,7 +157,7 @@ def test_unread_content_is_read_before_it_is_purged(whole, home):
     expected = told_by_staged(whole)
     shutil.rmtree(home / "staged")
     purge_home(home)
-    assert told(home) == expected
+    assert night_tables(home) == expected
 
 
 def told_by_staged(home: Path) -> list[pa.Table]:
@@ -207,9 +207,9 @@ def test_killed_purge_loses_nothing_and_next_one_finishes(whole, home, tmp_path)
             for p in (struck / "landed" / "originals").glob("*/[0-9a-f]*")
         )
         assert left | {r["sha256"] for r in purged(struck)} == set(hashes), f"step {step}"
-        told(struck)  # raises where what was read of a purged one is not there
+        night_tables(struck)  # raises where what was read of a purged one is not there
         purge_home(struck)
-        assert told(struck) == expected, f"step {step}"
+        assert night_tables(struck) == expected, f"step {step}"
         assert len(originals(struck)) == 1
         assert len({r["sha256"] for r in purged(struck)}) == len(purged(struck)) == 6
         shutil.rmtree(struck)
@@ -245,7 +245,7 @@ def test_missing_kept_reading_stops_the_night_with_advice(home):
     purge_home(home)
     next((home / "landed" / "read").glob("content-*")).unlink()
     with pytest.raises(StoredReadingMissingError, match=r"restore .*read from a backup"):
-        told(home)
+        night_tables(home)
 
 
 def test_readings_in_older_format_are_converted_and_logged(tmp_path, caplog):

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from campaign_folders import copy_campaign, say
+from campaign_folders import copy_campaign, set_key
 
 from flows.commands.queries import _lock_lines
 from sources.campaigns import load_campaign
@@ -37,7 +37,7 @@ def campaign(tmp_path) -> Path:
 
 def limits(campaign: Path, seconds: int) -> None:
     """Sets the seconds that one file may take."""
-    say(campaign, "limits.seconds", str(seconds))
+    set_key(campaign, "limits.seconds", str(seconds))
 
 
 def facts_by_word(files: list[tuple[str, str]], campaign: Path) -> dict[str, str]:

@@ -5,7 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from campaign_folders import copy_campaign, say
+from campaign_folders import copy_campaign, set_key
 from test_cli import tonghop
 
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
@@ -52,7 +52,7 @@ def test_impossible_limit_is_refused_by_name(tmp_path, limit, value):
     ):
         pytest.skip("a limit of a count may be as high as one likes")
     folder = copy_campaign(tmp_path / "campaign")
-    say(folder, f"limits.{limit}", value)
+    set_key(folder, f"limits.{limit}", value)
     with pytest.raises(CampaignError, match=rf"limits\.{limit}"):
         load_campaign(folder)
 

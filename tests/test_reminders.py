@@ -35,9 +35,9 @@ RETURNED, MISSING, REPORTED = (
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """A home after a night with one good report and one with a date that is none."""
-    folder = tmp_path_factory.mktemp("told")
+def night_folders(tmp_path_factory):
+    """Inbox and home after a night with one good report and one with an invalid date."""
+    folder = tmp_path_factory.mktemp("night")
     inbox = folder / "inbox"
     inbox.mkdir()
     write_samples(folder / "all", CAMPAIGN, layout="form")
@@ -52,10 +52,10 @@ def told(tmp_path_factory):
 
 
 @pytest.fixture
-def home(told):
+def home(night_folders):
     """The home, with nothing sent yet."""
-    (told[1] / "notices.jsonl").unlink(missing_ok=True)
-    return Home(told[1])
+    (night_folders[1] / "notices.jsonl").unlink(missing_ok=True)
+    return Home(night_folders[1])
 
 
 @pytest.fixture
@@ -149,10 +149,10 @@ def test_dry_run_writes_files_and_records_nothing(home, monkeypatch):
     assert not (home.folder / "notices.jsonl").exists()
 
 
-def test_sent_messages_appear_in_next_warehouse_only(told, home, office):
+def test_sent_messages_appear_in_next_warehouse_only(night_folders, home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     for as_of, count in (("2022-04-16T20:00:00+07:00", 34), (AS_OF.isoformat(), 0)):
-        run(told[0], home.folder, as_of)
+        run(night_folders[0], home.folder, as_of)
         with duckdb.connect(str(home.warehouse), read_only=True) as con:
             assert con.execute("SELECT count(*) FROM notice WHERE state = 'sent'").fetchall() == [
                 (count,)
@@ -200,7 +200,7 @@ def test_names_cannot_inject_headers_or_recipients(home, office, tmp_path):
     assert (attached["X-A"], attached.get_filename()) == (None, "tệp X-A: b.xlsx")
 
 
-WRONG = [  # TONGHOP_SMTP, and what is said
+WRONG = [  # TONGHOP_SMTP, and the error
     ("smtps://vanthu:matkhau@mail.example", "has a password in it"),
     ("http://mail.example", "is no mail server"),
     ("smtp://mail.example:x", "is no mail server"),
@@ -209,20 +209,20 @@ WRONG = [  # TONGHOP_SMTP, and what is said
 ]
 
 
-@pytest.mark.parametrize(("address", "said"), WRONG)
-def test_unusable_mail_server_is_reported_without_password(address, said):
-    with pytest.raises(MailServerError, match=said) as refused:
+@pytest.mark.parametrize(("address", "error"), WRONG)
+def test_unusable_mail_server_is_reported_without_password(address, error):
+    with pytest.raises(MailServerError, match=error) as refused:
         mail_server({"TONGHOP_SMTP": address})
     assert "matkhau" not in str(refused.value)
 
 
 def test_wrong_password_and_certificate_are_one_line_errors(office):
-    for environment, said in (
+    for environment, error in (
         ({"TONGHOP_SMTP_PASSWORD": "sai"}, "did not let vanthu in"),
         ({}, "no password for"),
         ({"TONGHOP_SMTP_PASSWORD": "mật khẩu"}, "letters with accents"),
     ):
-        with pytest.raises(MailServerError, match=said), sending(mail_server(), environment):
+        with pytest.raises(MailServerError, match=error), sending(mail_server(), environment):
             pass
     strange = mail_server({"TONGHOP_SMTP": office.address.partition("?")[0]})
     with pytest.raises(MailServerError, match="certificate"), sending(strange):

@@ -91,8 +91,11 @@ def test_tryout_sample_has_every_layout(tryout):
 
 def test_expected_totals_are_in_a_hidden_file(tryout):
     folder, expected = tryout
-    told = json.loads((folder / ".expected.json").read_text(encoding="utf-8"))
-    assert told["campaign_summary"] == expected.campaign_summary and told["units"] == expected.units
+    written = json.loads((folder / ".expected.json").read_text(encoding="utf-8"))
+    assert (
+        written["campaign_summary"] == expected.campaign_summary
+        and written["units"] == expected.units
+    )
 
 
 def test_truncated_workbook_is_refused_and_unknown_issuer_has_no_unit(tryout):
@@ -161,11 +164,11 @@ def test_report_in_each_layout_is_read_back_without_findings(tmp_path, layout):
         values = made if kind.rows else FormValues(made.pairs)
         path = tmp_path / f"{unit.code}.{kind.extension}"
         kind.write(values, unit, CAMPAIGN, path, Random(unit.code))
-        told = extract(read(path.read_bytes(), CAMPAIGN.limits), CAMPAIGN)
-        assert told.unit_code == unit.code and not told.findings
+        extracted = extract(read(path.read_bytes(), CAMPAIGN.limits), CAMPAIGN)
+        assert extracted.unit_code == unit.code and not extracted.findings
         assert {
             (f.section, f.row, f.field): f.value
-            for f in told.facts
+            for f in extracted.facts
             if f.value not in (None, "false") and f.field != "unit"
         } == expected_facts(values)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from campaign_folders import copy_campaign, say
+from campaign_folders import copy_campaign, set_key
 from prefect.server.schemas.schedules import RRuleSchedule
 
 from flows.service.deployments import DEPLOYMENTS, POOL, TAGS, every_night, on_reminder_days
@@ -24,7 +24,7 @@ TIMES = [  # key of [schedule], its value, and the words of the refusal
 
 @pytest.mark.parametrize(("key", "value", "refusal"), TIMES)
 def test_wrong_time_is_refused_with_its_key(tmp_path, key, value, refusal):
-    say(copy_campaign(tmp_path / "campaign"), f"schedule.{key}", value)
+    set_key(copy_campaign(tmp_path / "campaign"), f"schedule.{key}", value)
     with pytest.raises(CampaignError, match=refusal):
         load_campaign(tmp_path / "campaign")
 
@@ -55,14 +55,14 @@ REFUSED = [  # what stands in campaign.toml, what instead, and the key and words
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "says"), REFUSED)
-def test_invalid_schedule_is_refused_with_its_key(tmp_path, old, new, says):
-    with pytest.raises(CampaignError, match=says):
+@pytest.mark.parametrize(("old", "new", "error"), REFUSED)
+def test_invalid_schedule_is_refused_with_its_key(tmp_path, old, new, error):
+    with pytest.raises(CampaignError, match=error):
         load_campaign(campaign_with(tmp_path / "campaign", old, new))
 
 
 def test_night_runs_daily_at_campaign_time_and_zone(tmp_path):
-    say(copy_campaign(tmp_path / "campaign"), "schedule.nightly", '"05:07"')
+    set_key(copy_campaign(tmp_path / "campaign"), "schedule.nightly", '"05:07"')
     schedule = every_night(load_campaign(tmp_path / "campaign"))
     assert (schedule.cron, schedule.timezone) == ("7 5 * * *", "Asia/Ho_Chi_Minh")
 

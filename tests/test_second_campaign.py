@@ -166,20 +166,20 @@ def test_tables_follow_the_fields_of_the_form(con):
 
 
 def test_second_campaign_has_its_own_units_dates_and_sums(con):
-    told = one(
+    totals = one(
         con,
         """SELECT units_expected, units_reported, units_on_time, units_late, units_missing, cells_held,
                        cells_in_window, cells_out_of_window, cells_date_unknown, banners FROM campaign_summary""",
     )
-    assert told == (6, 3, 2, 1, 3, 5, 1, 1, 3, 13)
+    assert totals == (6, 3, 2, 1, 3, 5, 1, 1, 3, 13)
     assert one(con, "SELECT count(*) FROM org_meeting WHERE in_window") == 4
 
 
 def test_report_figures_follow_the_form(con, campaign):
-    told = dict(fetch(con, "SELECT figure, printed FROM report_figure"))
-    assert told["banners"] == "13" and "news_items" not in told
-    assert not [name for name in told if name.startswith("village_deputies")]
-    assert {f.name for f in load_figures(campaign) if f.in_report} == told.keys()
+    printed = dict(fetch(con, "SELECT figure, printed FROM report_figure"))
+    assert printed["banners"] == "13" and "news_items" not in printed
+    assert not [name for name in printed if name.startswith("village_deputies")]
+    assert {f.name for f in load_figures(campaign) if f.in_report} == printed.keys()
 
 
 def test_filled_form_is_read_back_without_findings(home):
@@ -199,8 +199,8 @@ def test_filled_form_is_read_back_without_findings(home):
 
 def test_warehouse_has_the_values_of_the_form(home, campaign):
     query = "SELECT unit_code, banners, cells_held, village_heads_party, advantages FROM unit_summary ORDER BY 1"
-    told = run_query(home / "warehouse.duckdb", query, csv=True)
-    assert told.splitlines()[1:] == ["00101,7,2,1,Được quan tâm chỉ đạo.", "1-HND,1,,,"]
+    table = run_query(home / "warehouse.duckdb", query, csv=True)
+    assert table.splitlines()[1:] == ["00101,7,2,1,Được quan tâm chỉ đạo.", "1-HND,1,,,"]
     why = why_lines(home / "warehouse.duckdb", "banners", campaign)
     assert any("00101.xlsx" in line and "“7”" in line for line in why)
 

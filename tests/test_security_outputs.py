@@ -115,7 +115,7 @@ def kept(home: Path) -> dict[str, str]:
         and not (path.parent.parent.name == "feedback" and _is_copy(path))
     }
     found["terminal"] = (home.parent / "terminal").read_text(encoding="utf-8")
-    return found | {name: "\n".join(told) for name, told in tables(home).items()}
+    return found | {name: "\n".join(values) for name, values in tables(home).items()}
 
 
 def _is_copy(path: Path) -> bool:
@@ -311,11 +311,13 @@ def test_engine_pages_make_no_link_from_file_name(home):
                 "SELECT data FROM artifact WHERE key = 'what-came'"
             ).fetchall()
         ]
-    told = [value for row in json.loads(json.loads(data)) for value in row.values() if value]
-    assert any(re.sub(r"\\(?=[!-~])", "", value).count(LINK) for value in told), (
+    texts_of_page = [
+        value for row in json.loads(json.loads(data)) for value in row.values() if value
+    ]
+    assert any(re.sub(r"\\(?=[!-~])", "", value).count(LINK) for value in texts_of_page), (
         "nothing of the name is lost"
     )
-    assert not [value for value in told if re.search(r"(?<!\\)[\[\]<>(!`*_:]", value)]
+    assert not [value for value in texts_of_page if re.search(r"(?<!\\)[\[\]<>(!`*_:]", value)]
 
 
 ENGINE = """
@@ -336,14 +338,14 @@ with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])) as engine:
 
 def test_embedded_engine_requires_its_password(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    said = subprocess.run(
+    answer = subprocess.run(
         [sys.executable, "-c", ENGINE, tmp_path],
         capture_output=True,
         text=True,
         env=environment,
         check=True,
     )
-    assert said.stdout.split() == ["True", "401", "401"]
+    assert answer.stdout.split() == ["True", "401", "401"]
 
 
 def test_home_is_private_whatever_mode_and_umask(home):

@@ -13,7 +13,7 @@ import urllib.error
 from pathlib import Path
 
 import pytest
-from campaign_folders import copy_campaign, say
+from campaign_folders import copy_campaign, set_key
 from servers import AS_OF, TONGHOP, Service
 
 from flows.engine.api import Api
@@ -32,7 +32,7 @@ def campaign_that_fires(folder: Path, after: dt.timedelta) -> dt.datetime:
     shutil.rmtree(folder, ignore_errors=True)
     copy_campaign(folder)
     at = (dt.datetime.now(load_campaign().zone) + after).replace(microsecond=0)
-    say(folder, "schedule.nightly", f'"{at:%H:%M:%S}"')
+    set_key(folder, "schedule.nightly", f'"{at:%H:%M:%S}"')
     return at
 
 
@@ -107,7 +107,7 @@ def test_server_requires_credentials_from_a_private_file(service):
         for pid in [service.process.pid, *service.children()]
     ]
     assert not any(secret.encode() in command for command in commands)
-    assert secret not in service.logs() + service.said()
+    assert secret not in service.logs() + service.output()
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(service.environment, "TONGHOP_SERVER_AUTH", "who:cares")
         answer = service.command("nightly", "--inbox", service.inbox)
@@ -115,12 +115,12 @@ def test_server_requires_credentials_from_a_private_file(service):
 
 
 def test_status_shows_server_worker_next_run_and_last_night(service):
-    said = service.command("status").stdout
-    assert re.search(r"máy chủ có trả lời", said)
-    assert re.search(r"Bộ chạy \(worker\): báo hiệu \d+ giây trước", said)
+    shown = service.command("status").stdout
+    assert re.search(r"máy chủ có trả lời", shown)
+    assert re.search(r"Bộ chạy \(worker\): báo hiệu \d+ giây trước", shown)
     at = load_campaign(service.campaign).schedule.nightly
-    assert re.search(rf"Lần chạy tới \(nightly\): {at} ngày", said), said
-    assert re.search(r"Lần chạy gần nhất: [a-z-]+, bắt đầu .*, hoàn thành", said), said
+    assert re.search(rf"Lần chạy tới \(nightly\): {at} ngày", shown), shown
+    assert re.search(r"Lần chạy gần nhất: [a-z-]+, bắt đầu .*, hoàn thành", shown), shown
 
 
 def test_second_service_of_a_home_names_the_holder(service):
@@ -175,7 +175,7 @@ def test_killed_manual_night_is_detected_reported_and_rerun(service):
 
 
 def notice_of(service: Service, run: dict) -> str:
-    """What people are told of the run's failure, once they are."""
+    """The notice of the run's failure, once it is there."""
     for _ in range(300):
         if found := list((service.home / "notices").glob(f"*{run['name']}.txt")):
             assert len(found) == 1
@@ -197,7 +197,7 @@ def test_killed_worker_night_resumes_on_retry(service):
     os.kill(service.child("prefect.engine"), signal.SIGKILL)
     crashed = service.wait_for(run, "CRASHED")
     assert "SIGKILL" in notice_of(service, crashed)
-    # the worker tells of the death twice, and its second word would undo a retry between them
+    # the worker reports the death twice; the second report would undo a retry between them
     for _ in range(100):
         if "infrastructure exited" in service.ask(f"/flow_runs/{run}")["state"]["message"]:
             break

@@ -53,10 +53,10 @@ def test_systemd_accepts_the_unit_file(tmp_path, whose):
     answer = install(tmp_path, *whose)
     assert answer.returncode == 0, answer.stderr
     unit = Path(answer.stdout.splitlines()[0])
-    said = analyze(
+    checked = analyze(
         *(["--user"] if "--user" in whose else []), "verify", unit, XDG_RUNTIME_DIR=str(tmp_path)
     )
-    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
 def test_systemd_check_detects_a_broken_unit_file(tmp_path):
@@ -67,8 +67,8 @@ def test_systemd_check_detects_a_broken_unit_file(tmp_path):
 
 def test_unit_file_restricts_the_service(tmp_path):
     unit = Path(install(tmp_path, "--account", ACCOUNT).stdout.splitlines()[0])
-    said = analyze("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", unit)
-    assert said.returncode == 0, said.stdout[-200:]
+    checked = analyze("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", unit)
+    assert checked.returncode == 0, checked.stdout[-200:]
     lines = unit.read_text().splitlines()
     assert {
         "NoNewPrivileges=yes",

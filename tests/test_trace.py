@@ -15,7 +15,17 @@ from docx import Document
 from docx.oxml.ns import qn
 from messy_inbox import write_messy_inbox
 from originals import heading_above, stands_at
-from recomputed import FIGURES, OF_ROWS, Raw, Told, UnitState, as_printed, average, figure, share
+from recomputed import (
+    FIGURES,
+    OF_ROWS,
+    Raw,
+    RawValues,
+    UnitState,
+    as_printed,
+    average,
+    figure,
+    share,
+)
 from recomputed_annexes import again, value_of
 
 from flows import stages
@@ -74,23 +84,23 @@ def originals(home: Path) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def lists(con: duckdb.DuckDBPyConnection) -> Told:
+def lists(con: duckdb.DuckDBPyConnection) -> RawValues:
     """What no file holds: units with the states that follow from their submissions, files,
     findings."""
-    came = defaultdict(list)
+    arrivals = defaultdict(list)
     for unit, status, at in con.execute(
         "SELECT unit_code, status, received_at FROM submission"
     ).fetchall():
-        came[unit].append((status, at))
+        arrivals[unit].append((status, at))
     units = {}
     with (DEFAULT_CAMPAIGN / "units.csv").open(encoding="utf-8-sig", newline="") as file:
         for unit in csv.DictReader(file):
-            accepted = [at for status, at in came[unit["code"]] if status == "accepted"]
-            state = "accepted" if accepted else "returned" if came[unit["code"]] else "missing"
+            accepted = [at for status, at in arrivals[unit["code"]] if status == "accepted"]
+            state = "accepted" if accepted else "returned" if arrivals[unit["code"]] else "missing"
             units[unit["code"]] = UnitState(
                 unit["name"], unit["kind"] or None, state, min(accepted, default=None)
             )
-    return Told(
+    return RawValues(
         units,
         records(con, "SELECT submission_id, set_aside FROM submission"),
         records(con, "SELECT finding.*, status FROM finding JOIN submission USING (submission_id)"),
@@ -104,13 +114,15 @@ def records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def told(con: duckdb.DuckDBPyConnection, lists: Told, originals: dict[str, Path]) -> Told:
-    """All that the night's raw texts say."""
+def raw_values(
+    con: duckdb.DuckDBPyConnection, lists: RawValues, originals: dict[str, Path]
+) -> RawValues:
+    """The values of all raw texts of the night."""
     rows = con.execute(
         "SELECT table_name, unit_code, row_name, field, file_name, sheet, cell, raw_text "
         "FROM lineage JOIN submission USING (submission_id, unit_code)"
     ).fetchall()
-    return Told(lists.units, lists.files, lists.findings).add(
+    return RawValues(lists.units, lists.files, lists.findings).add(
         Raw(table, unit, row, field, raw, heading(originals, field, file, sheet, cell, raw))
         for table, unit, row, field, file, sheet, cell, raw in rows
     )
@@ -205,10 +217,10 @@ def test_every_lineage_row_matches_its_cell_once(con, originals):
     assert len(rows) > 10_000
 
 
-def test_every_figure_is_recomputed_from_raw_texts(con, told):
+def test_every_figure_is_recomputed_from_raw_texts(con, raw_values):
     """Fails for a figure that recomputed.py cannot compute: a new one has to be added there."""
     reported = con.execute("SELECT figure, value, printed FROM report_figure").fetchall()
-    again = {name: figure(name, told) for name, *_ in reported}
+    again = {name: figure(name, raw_values) for name, *_ in reported}
     assert {
         name: (value, again[name]) for name, value, _ in reported if not close(value, again[name])
     } == {}
@@ -231,7 +243,7 @@ def test_every_figure_is_recomputed_from_places_of_why(con, lists, originals):
         if answer.table in COUNTED:
             assert len(answer.parts) == listed(con, answer), name
         else:
-            again = figure(name, Told(lists.units).add(raws(answer, originals)))
+            again = figure(name, RawValues(lists.units).add(raws(answer, originals)))
             assert close(value or 0, again or 0), f"{name}: {value}, but {again} from its places"
         assert all(part.places or part.value in ("missing",) for part in answer.parts), name
 
@@ -243,7 +255,7 @@ def listed(con, answer: Explanation) -> int:
 
 
 def test_unit_without_value_is_named_as_lacking(con, lists):
-    """Whoever is asked is either behind a figure of units, or said to lack."""
+    """Each unit that is asked for a value is either counted or listed as lacking."""
     for name in (
         "cells_held",
         "members_attended",
@@ -296,11 +308,11 @@ def test_every_annex_cell_is_recomputed_from_places_of_why(con, lists, originals
     wrong, known = [], {}
     for value in values_of(annex):
         origin = origin_of(annex, value.cell)
-        if origin not in known:  # the cells of a finding's line, say, have one origin
+        if origin not in known:  # the cells of a finding's line have one origin
             answer = why_value(con, annex, value)
-            known[origin] = answer, Told(lists.units).add(raws(answer, originals))
-        answer, told = known[origin]
-        found = again(number, value.cell, origin, answer, told, campaign)
+            known[origin] = answer, RawValues(lists.units).add(raws(answer, originals))
+        answer, raw_values = known[origin]
+        found = again(number, value.cell, origin, answer, raw_values, campaign)
         if not same(found, value_of(value.cell)) or misplaced(answer, originals, seen):
             wrong.append(
                 (value.ref, value_of(value.cell), found, misplaced(answer, originals, seen))
@@ -311,26 +323,27 @@ def test_every_annex_cell_is_recomputed_from_places_of_why(con, lists, originals
     assert wrong[:20] == []
 
 
-def test_charts_and_quotes_match_raw_texts(home, con, told):
-    """What the report says outside its sentences; these are held against report_figure in
-    test_report.py."""
+def test_charts_and_quotes_match_raw_texts(home, con, raw_values):
+    """The report outside its sentences, which test_report.py compares with report_figure."""
     document = Document(str(next(home.glob("reports/*/bao-cao-tong-hop.docx"))))
     heads, progress = (d.get("descr") for d in document.element.body.iter(qn("wp:docPr")))
-    communes = {unit.name: code for code, unit in told.units.items() if not unit.kind}
+    communes = {unit.name: code for code, unit in raw_values.units.items() if not unit.kind}
     shares = dict(re.findall(r"((?:Xã|Thị trấn) [^:.;]+): ([^;]+?)(?=[;.](?: |$))", heads))
     again = {
-        name: f"{head_share(told, code)}, nhân sự dự kiến {candidate_share(told, code)}"
+        name: f"{head_share(raw_values, code)}, nhân sự dự kiến {candidate_share(raw_values, code)}"
         for name, code in communes.items()
     }
     nothing = "chưa có số liệu, nhân sự dự kiến chưa có số liệu"
     assert shares == {name: text for name, text in again.items() if text != nothing}
     days = re.findall(r"hết ngày (\d+)/(\d+): (\d+)", progress)
-    firsts = [unit.first.date() for unit in told.units.values() if unit.first]
+    firsts = [unit.first.date() for unit in raw_values.units.values() if unit.first]
     assert [sum(day <= dt.date(2022, int(m), int(d)) for day in firsts) for d, m, _ in days] == [
         int(n) for *_, n in days
     ]
-    assert int(days[-1][2]) == len(told.reported)
-    written = {" ".join(str(text).split()) for own in told.own.values() for text in own.values()}
+    assert int(days[-1][2]) == len(raw_values.reported)
+    written = {
+        " ".join(str(text).split()) for own in raw_values.own.values() for text in own.values()
+    }
     quotes = [
         p.text
         for p in all_paragraphs(document)
@@ -339,16 +352,23 @@ def test_charts_and_quotes_match_raw_texts(home, con, told):
     assert quotes and [q for q in quotes if re.match(r"- “(.*)” \(", q)[1] not in written] == []
 
 
-def head_share(told: Told, code: str) -> str:
+def head_share(raw_values: RawValues, code: str) -> str:
     return as_printed(
         "x_share",
-        share([(told.value(code, "village_heads_party"), told.value(code, "villages_total"))]),
+        share(
+            [
+                (
+                    raw_values.value(code, "village_heads_party"),
+                    raw_values.value(code, "villages_total"),
+                )
+            ]
+        ),
     )
 
 
-def candidate_share(told: Told, code: str) -> str:
+def candidate_share(raw_values: RawValues, code: str) -> str:
     return as_printed(
-        "x_share", average(row["candidate_is_party"] for row in told.of("village", code))
+        "x_share", average(row["candidate_is_party"] for row in raw_values.of("village", code))
     )
 
 

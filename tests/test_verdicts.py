@@ -37,7 +37,7 @@ DISAGREES = {**GOOD_ORG, "branches_held": 8, "held_combined": 4, "members_attend
 UNITS = {
     "a good report": [(commune_report(), "accepted")],
     "an error": [(wrong("M"), "returned")],
-    "an error mended": [(wrong("M"), "returned"), (commune_report(), "accepted")],
+    "an error corrected": [(wrong("M"), "returned"), (commune_report(), "accepted")],
     "a warning": [(commune_report().but(orgs=[{**GOOD_ORG, "last_on": "2022-04-16"}]), "accepted")],
     "a supplement to an accepted report": [
         (commune_report().but(villages=[]), "accepted"),

@@ -47,13 +47,13 @@ def without(row: dict, *keys: str) -> dict:
     return {k: v for k, v in row.items() if k not in keys}
 
 
-def line(organisation: str, commune: str, total: int, held: int, **values: object) -> dict:
+def line(organisation: str, commune: str, total: int, took_place: int, **values: object) -> dict:
     return {
         "organisation": organisation,
         "commune": commune,
         "branches_total": total,
-        "branches_held": held,
-        "held_separately": held,
+        "branches_held": took_place,
+        "held_separately": took_place,
         "held_combined": 0,
         "first_on": "2022-04-05",
         "last_on": "2022-04-15",
@@ -122,7 +122,7 @@ REPORTS = [
             "village_heads_party": 5,
         },
     ),
-    # Rows without a column for the mode: the unit's own totals say it.
+    # Rows without a column for the mode: the unit's own totals count.
     Report(
         CHU,
         "2022-04-16T09:00:00+07:00",
@@ -188,20 +188,20 @@ def con(tmp_path_factory, campaign) -> duckdb.DuckDBPyConnection:
     ],
 )
 def test_unit_status_follows_its_files(con, unit, status, on_time, latest):
-    told = one(
+    row = one(
         con, "SELECT status, on_time, submission_id FROM unit_status WHERE unit_code = ?", unit
     )
-    assert told == (status, on_time, latest and f"{unit}@{latest}")
+    assert row == (status, on_time, latest and f"{unit}@{latest}")
 
 
 def test_later_files_replace_info_by_key_but_not_with_blanks(con):
-    told = one(
+    row = one(
         con,
         "SELECT document_number, news_items, material_14_ct_tu, advantages FROM unit_summary "
         "WHERE unit_code = ?",
         XA_LY,
     )
-    assert told == ("113-BC/ĐU", 6, True, "Được quan tâm.")
+    assert row == ("113-BC/ĐU", 6, True, "Được quan tâm.")
 
 
 def test_supplement_adds_rows_and_keeps_other_tables(con):
@@ -214,13 +214,13 @@ def test_supplement_adds_rows_and_keeps_other_tables(con):
 
 
 def test_rows_win_over_unit_totals(con):
-    told = one(
+    row = one(
         con,
         """SELECT cells_total, cells_held, cells_held_separately, cells_held_combined, members_total,
                        members_attended, villages_total, village_heads_party FROM unit_summary WHERE unit_code = ?""",
         XA_LY,
     )
-    assert told == (4, 3, 2, 1, 80, 54, 3, 2)
+    assert row == (4, 3, 2, 1, 80, 54, 3, 2)
 
 
 def test_unit_total_stands_where_rows_lack_the_column(con):
@@ -234,13 +234,13 @@ def test_unit_total_stands_where_rows_lack_the_column(con):
 
 
 def test_unit_totals_count_without_rows(con):
-    told = one(
+    row = one(
         con,
         "SELECT cells_total, cells_held, cells_held_combined, village_heads_party FROM unit_summary "
         "WHERE unit_code = ?",
         CAM_SON,
     )
-    assert told == (12, 10, None, 5)
+    assert row == (12, 10, None, 5)
 
 
 @pytest.mark.parametrize(
@@ -252,35 +252,35 @@ def test_window_includes_both_ends_and_unheld_meetings_are_unknown(con, name, in
 
 
 @pytest.mark.parametrize(
-    ("organisation", "commune", "source", "held", "in_window"),
+    ("organisation", "commune", "source", "took_place", "in_window"),
     [
         ("youth_union", XA_LY, YOUTH, 7, False),  # its own line before the commune's
         ("youth_union", CHU, YOUTH, 5, None),  # the last day is not known
-        ("farmers_union", XA_LY, XA_LY, 0, None),  # the commune fills in; not held
+        ("farmers_union", XA_LY, XA_LY, 0, None),  # the commune fills in; none took place
     ],
 )
 def test_organisation_line_wins_over_commune_line(
-    con, organisation, commune, source, held, in_window
+    con, organisation, commune, source, took_place, in_window
 ):
-    told = one(
+    row = one(
         con,
         "SELECT unit_code, branches_held, in_window FROM org_meeting WHERE organisation = ? "
         "AND commune_code = ?",
         organisation,
         commune,
     )
-    assert told == (source, held, in_window)
+    assert row == (source, took_place, in_window)
 
 
 def test_campaign_sums_include_meetings_of_unknown_date(con):
-    told = one(
+    row = one(
         con,
         """
         SELECT units_expected, units_reported, units_on_time, units_late, units_returned, units_missing, cells_held,
                cells_in_window, cells_out_of_window, cells_date_unknown, org_branches_held
         FROM campaign_summary""",
     )
-    assert told == (35, 5, 4, 1, 1, 29, 16, 5, 1, 10, 12)
+    assert row == (35, 5, 4, 1, 1, 29, 16, 5, 1, 10, 12)
 
 
 def test_every_mart_value_has_one_lineage_row(con, campaign):

@@ -15,21 +15,21 @@ from warehouse.publish import publish, publish_folder
 READER = """
 import sys, duckdb
 con = duckdb.connect(sys.argv[1], read_only=True)
-print(con.execute("SELECT night FROM told").fetchall()[0][0], flush=True)
+print(con.execute("SELECT night FROM nights").fetchall()[0][0], flush=True)
 for line in sys.stdin:
-    print(con.execute("SELECT max(night) + 0 * count(*) FROM told, range(100000)").fetchall()[0][0], flush=True)
+    print(con.execute("SELECT max(night) + 0 * count(*) FROM nights, range(100000)").fetchall()[0][0], flush=True)
 """
 
 
 def warehouse(path: Path, night: int) -> Path:
     with duckdb.connect(str(path)) as con:
-        con.execute(f"CREATE TABLE told AS SELECT {night} AS night, range AS n FROM range(10000)")
+        con.execute(f"CREATE TABLE nights AS SELECT {night} AS night, range AS n FROM range(10000)")
     return path
 
 
-def told(path: Path) -> int:
+def night_of(path: Path) -> int:
     with duckdb.connect(str(path), read_only=True) as con:
-        return con.execute("SELECT max(night) FROM told").fetchall()[0][0]
+        return con.execute("SELECT max(night) FROM nights").fetchall()[0][0]
 
 
 def reader(path: Path) -> subprocess.Popen:
@@ -62,7 +62,7 @@ def test_open_reader_keeps_its_night_during_publish(tmp_path):
                 later.stdin.close()
         old.stdin.close()
     assert old.returncode == 0
-    assert told(final) == 3
+    assert night_of(final) == 3
 
 
 def test_publish_leaves_no_extra_files(tmp_path):
@@ -71,14 +71,14 @@ def test_publish_leaves_no_extra_files(tmp_path):
     stale.write_bytes(b"of the old file")
     publish(warehouse(tmp_path / "new.duckdb", 2), final)
     assert [p.name for p in tmp_path.iterdir()] == ["warehouse.duckdb"]
-    assert told(final) == 2
+    assert night_of(final) == 2
 
 
 def test_publish_without_new_file_keeps_old_one(tmp_path):
     final = warehouse(tmp_path / "warehouse.duckdb", 1)
     with pytest.raises(FileNotFoundError, match="build the warehouse"):
         publish(tmp_path / "new.duckdb", final)
-    assert told(final) == 1
+    assert night_of(final) == 1
 
 
 def folder(path: Path, night: int) -> Path:

@@ -52,25 +52,25 @@ def test_every_table_and_column_has_a_comment():
         for table in BY_NAME.values():
             for statement in ddl(table):
                 con.execute(statement)
-        told = con.execute(
+        columns = con.execute(
             "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()
-        tables_told = con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall()
-    assert {t for t, _ in tables_told} == set(BY_NAME)
-    assert [row for row in [*told, *tables_told] if not row[-1]] == []
-    held = next(c for t, name, c in told if (t, name) == ("cell_meeting", "held_on"))
-    assert "Ngày sinh hoạt" in held and "II.4" in held
+        table_comments = con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall()
+    assert {t for t, _ in table_comments} == set(BY_NAME)
+    assert [row for row in [*columns, *table_comments] if not row[-1]] == []
+    comment = next(c for t, name, c in columns if (t, name) == ("cell_meeting", "held_on"))
+    assert "Ngày sinh hoạt" in comment and "II.4" in comment
 
 
 def test_arrow_and_database_types_agree():
     with duckdb.connect() as con:
         for table in BY_NAME.values():
             con.execute(ddl(table)[0])
-            told = con.execute(f"SELECT * FROM {table.name}").to_arrow_table().schema
-            assert told.names == table.arrow_schema.names
-            assert [_kind(t) for t in told.types] == [_kind(t) for t in table.arrow_schema.types], (
-                table.name
-            )
+            stored = con.execute(f"SELECT * FROM {table.name}").to_arrow_table().schema
+            assert stored.names == table.arrow_schema.names
+            assert [_kind(t) for t in stored.types] == [
+                _kind(t) for t in table.arrow_schema.types
+            ], table.name
 
 
 def test_data_dictionary_is_up_to_date():

@@ -175,7 +175,7 @@ def test_unknown_number_says_so_and_names_units_without_it(path, con):
 
 def test_sum_names_units_without_a_value(con):
     lacking = {unit.unit_code for unit in why(con, "members_total").lacking}
-    # an organisation has no party cells to tell of
+    # an organisation has no party cells
     assert "07528" in lacking and not lacking & {
         "07540",
         "219-DTN",
@@ -190,7 +190,7 @@ def test_organisation_figure_lists_only_that_organisation(con):
 
 
 @pytest.mark.parametrize(
-    ("place", "says"),
+    ("place", "lines"),
     [
         ("PL1.B8", ("Xã Cấm Sơn", "Ô này không lấy từ báo cáo của đơn vị nào.")),
         ("PL1.A8", ("Tiêu đề, số thứ tự",)),
@@ -230,21 +230,21 @@ def test_organisation_figure_lists_only_that_organisation(con):
         ),
     ],
 )
-def test_annex_cell_is_explained_like_a_figure(path, place, says):
+def test_annex_cell_is_explained_like_a_figure(path, place, lines):
     text = "\n".join(why_lines(path, place, load_campaign()))
-    assert [part for part in says if part not in text] == [], text
+    assert [part for part in lines if part not in text] == [], text
 
 
 @pytest.mark.parametrize(
-    ("place", "says"),
+    ("place", "lines"),
     [
         ("PL7.B8", "Có các phụ lục từ PL1 đến PL6"),
         ("PL1.B99", "ở các ô từ B7 đến X42"),
         ("PL3.ZZ9", "từ B7 đến"),
     ],
 )
-def test_unknown_annex_cell_names_existing_ones(path, place, says):
-    with pytest.raises(UnknownPlaceError, match=says):
+def test_unknown_annex_cell_names_existing_ones(path, place, lines):
+    with pytest.raises(UnknownPlaceError, match=lines):
         why_lines(path, place, load_campaign())
 
 
@@ -343,7 +343,7 @@ def test_query_cannot_write_or_read_other_files(path, tmp_path, query):
 
 
 def test_python_variables_are_not_tables(path):
-    secret = duckdb.sql("SELECT 'secret' AS told").to_arrow_table()
+    secret = duckdb.sql("SELECT 'secret' AS text").to_arrow_table()
     with pytest.raises(NotAQueryError):
         run_sql(path, "SELECT * FROM secret")
     assert secret.num_rows == 1
@@ -366,7 +366,7 @@ def test_allowed_query_kinds_are_answered(path, query):
     assert run_sql(path, query).rows
 
 
-COSTLY = [  # a query, and what is said of it
+COSTLY = [  # a query, and the error
     ("SELECT count(*) FROM range(100000000000) a, range(100000000) b", "quá 1 giây"),
     ("SELECT * FROM range(100000000000)", "quá dài|quá 1 giây"),
     ("SELECT repeat('x', 10000000) FROM range(30)", "quá dài|quá 1 giây"),
@@ -382,10 +382,10 @@ COSTLY = [  # a query, and what is said of it
 ]
 
 
-@pytest.mark.parametrize(("query", "says"), COSTLY, ids=range(len(COSTLY)))
-def test_costly_query_is_stopped_and_leaves_no_file(path, query, says):
+@pytest.mark.parametrize(("query", "error"), COSTLY, ids=range(len(COSTLY)))
+def test_costly_query_is_stopped_and_leaves_no_file(path, query, error):
     before, begun = sorted(path.parent.rglob("*")), time.monotonic()
-    with pytest.raises(NotAQueryError, match=says):
+    with pytest.raises(NotAQueryError, match=error):
         run_sql(path, query, seconds=1)
     assert time.monotonic() - begun < 8
     assert sorted(path.parent.rglob("*")) == before

@@ -58,7 +58,7 @@ def people(read: Extract) -> list[int | None]:
     return [int(f.value) if f.value else None for f in read.facts if f.field == "party_members"]
 
 
-def said(read: Extract) -> list[tuple[str, str | None]]:
+def findings_of(read: Extract) -> list[tuple[str, str | None]]:
     return [(f.rule, f.cell) for f in read.findings]
 
 
@@ -111,12 +111,13 @@ def test_part_is_not_taken_for_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "cell"), [("17/18 chi bộ", "B2"), ("17/19 (đạt 98,4%)", "B2"), ("17/19 (89,5%)", None)]
+    ("meetings", "cell"),
+    [("17/18 chi bộ", "B2"), ("17/19 (đạt 98,4%)", "B2"), ("17/19 (89,5%)", None)],
 )
-def test_contradicting_total_or_share_is_reported(held: str, cell: str | None) -> None:
-    read = found([["Tổng số chi bộ", 19], ["Số chi bộ đã sinh hoạt", held]])
+def test_contradicting_total_or_share_is_reported(meetings: str, cell: str | None) -> None:
+    read = found([["Tổng số chi bộ", 19], ["Số chi bộ đã sinh hoạt", meetings]])
     assert pairs(read)["cells_held"] == "17"
-    assert said(read) == ([("share_differs", cell)] if cell else [])
+    assert findings_of(read) == ([("share_differs", cell)] if cell else [])
 
 
 SUMS = {
@@ -175,7 +176,7 @@ def test_sum_rows_are_never_counted(shape: str) -> None:
     lines, findings = SUMS[shape]
     read = found(lines)
     assert people(read) == PEOPLE
-    assert said(read) == findings
+    assert findings_of(read) == findings
 
 
 @pytest.mark.parametrize(
@@ -195,18 +196,18 @@ def test_row_equal_to_a_sum_by_chance_counts_and_is_reported() -> None:
         ["C", None, 22],
     ]
     assert people(found(lines)) == [10, 12, 22]
-    assert said(found(lines)) == [("row_may_be_total", "A4")]
+    assert findings_of(found(lines)) == [("row_may_be_total", "A4")]
 
 
 def test_group_with_wrong_head_counts_and_is_reported() -> None:
     read = found([VILLAGES, ["I", "Khu trong", None, None, 51, 3], *ROWS])
     assert people(read) == [51, *PEOPLE]
-    assert said(read) == [("row_may_be_total", "A2")]
+    assert findings_of(read) == [("row_may_be_total", "A2")]
 
 
 def test_last_row_with_only_a_name_is_reported() -> None:
-    assert said(found([*BARE, ["Thôn Mới"]])) == [("row_name_alone", "A5")]
-    assert said(found([*BARE, [], ["Lê Tám"]])) == []
+    assert findings_of(found([*BARE, ["Thôn Mới"]])) == [("row_name_alone", "A5")]
+    assert findings_of(found([*BARE, [], ["Lê Tám"]])) == []
 
 
 def test_rows_below_a_line_of_pairs_are_read() -> None:
@@ -217,7 +218,7 @@ def test_rows_below_a_line_of_pairs_are_read() -> None:
 def test_example_row_is_not_data() -> None:
     read = found([VILLAGES, ["VD", "Thôn Mẫu", "x", "x", 99, 9], *ROWS])
     assert people(read) == PEOPLE
-    assert said(read) == [("row_not_counted", "A2")]
+    assert findings_of(read) == [("row_not_counted", "A2")]
     assert people(found([VILLAGES, [1, "Mẫu Sơn", "x", None, 9, 1]])) == [9]
 
 
@@ -240,13 +241,13 @@ def test_value_left_of_its_table_is_reported() -> None:
         [None, 30, "Thôn A", 2, "x"],
         [20, None, "Thôn B", 1, "x"],
     ]
-    assert said(found(lines)) == [("value_outside_table", "A3")]
+    assert findings_of(found(lines)) == [("value_outside_table", "A3")]
 
 
 @pytest.mark.parametrize("value", ["05/4/2022", "5/4", dt.date(2022, 4, 5), "x", 20])
 def test_date_or_mark_left_of_its_table_is_reported(value: object) -> None:
     lines = [[None, *VILLAGES[1:]], [None, *ROWS[0][1:]], [value, *ROWS[1][1:]]]
-    assert said(found(lines)) == [("value_outside_table", "A3")]
+    assert findings_of(found(lines)) == [("value_outside_table", "A3")]
 
 
 def test_unnamed_word_column_left_of_table_is_reported() -> None:
@@ -255,7 +256,7 @@ def test_unnamed_word_column_left_of_table_is_reported() -> None:
         ["Thôn", 30, "Chi bộ Hợp Thành", 25],
         ["Y tế", 20, "Chi bộ Trạm Y tế", 18],
     ]
-    assert said(found(lines)) == [("column_unlabelled", "A1")]
+    assert findings_of(found(lines)) == [("column_unlabelled", "A1")]
 
 
 def test_table_split_by_an_unnamed_column_is_one_table() -> None:
@@ -265,27 +266,27 @@ def test_table_split_by_an_unnamed_column_is_one_table() -> None:
         ["Hội LHPN", 9, 6, "Xã Quý Sơn", 6],
     ]
     read = found(lines)
-    assert said(read) == [("column_unlabelled", "C1")]
+    assert findings_of(read) == [("column_unlabelled", "C1")]
     assert {f.row for f in read.facts if f.value} == {1, 2}
 
 
 def test_unnamed_column_is_reported_at_any_position() -> None:
     lines = [[None, *VILLAGES[1:4]], ["x", "Thôn A", None, "x"], [None, "Thôn B", "x", None]]
-    assert said(found(lines)) == [("column_unlabelled", "A2")]
+    assert findings_of(found(lines)) == [("column_unlabelled", "A2")]
 
 
 def test_unknown_table_is_reported() -> None:
     read = found(
         [HEADER, BONG, HA], [["TT", "Danh sách", "Có ĐV", "Nhân khẩu"], [1, "Thôn A", "x", 20]]
     )
-    assert said(read) == [("not_read", "C2")]
+    assert findings_of(read) == [("not_read", "C2")]
 
 
 @pytest.mark.parametrize("label", ["Số đảng viên (nữ)", "Số đảng viên\ndự bị", "Số đảng viên (%)"])
 def test_label_longer_than_a_known_one_is_reported(label: str) -> None:
     read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
     assert {"label_assumed", "column_unknown"} & {f.rule for f in read.findings}
-    assert said(
+    assert findings_of(
         found(
             [
                 ["Tổng số chi bộ", 18],
@@ -301,7 +302,7 @@ def test_label_longer_than_a_known_one_is_reported(label: str) -> None:
 )
 def test_unit_or_hint_in_a_label_is_ignored(label: str) -> None:
     read = found([[*VILLAGES[:4], label], *(r[:5] for r in ROWS)])
-    assert (people(read), said(read)) == (PEOPLE, [])
+    assert (people(read), findings_of(read)) == (PEOPLE, [])
 
 
 def test_label_starting_like_a_known_one_is_not_matched() -> None:
@@ -309,7 +310,7 @@ def test_label_starting_like_a_known_one_is_not_matched() -> None:
         [["Tổng số chi bộ thôn", 12], ["Tổng số đảng viên", 540], ["Tin, bài, lượt phát thanh", 3]]
     )
     assert "cells_total" not in pairs(read)
-    assert said(read) == [("label_unknown", "A1")]
+    assert findings_of(read) == [("label_unknown", "A1")]
 
 
 def test_several_rows_below_labels_give_the_total_or_nothing() -> None:
@@ -319,7 +320,7 @@ def test_several_rows_below_labels_give_the_total_or_nothing() -> None:
         ["Khối trường", 6, 6, 80],
     ]
     assert pairs(found([*lines, ["Tổng", 18, 17, 380]]))["cells_total"] == "18"
-    assert pairs(found(lines)) == {} and said(found(lines))[0] == ("rows_ambiguous", "B1")
+    assert pairs(found(lines)) == {} and findings_of(found(lines))[0] == ("rows_ambiguous", "B1")
 
 
 def test_misplaced_and_double_values_are_reported() -> None:
@@ -328,13 +329,13 @@ def test_misplaced_and_double_values_are_reported() -> None:
         ["Tổng số đảng viên", None, 540],
         ["Tin, bài, lượt phát thanh", 3, None],
     ]
-    assert said(found(lines)) == [("value_outside_column", "C2")]
+    assert findings_of(found(lines)) == [("value_outside_column", "C2")]
     plan = [
         ["Nội dung", "Kế hoạch", "Thực hiện"],
         ["Tổng số chi bộ", 20, 18],
         ["Tổng số đảng viên", 500, 500],
     ]
-    assert said(found(plan)) == [("column_unknown", "B1")]
+    assert findings_of(found(plan)) == [("column_unknown", "B1")]
     assert pairs(found(plan))["cells_total"] == "18"
 
 
@@ -362,7 +363,7 @@ def test_table_of_another_year_is_reported_and_not_counted() -> None:
         [["THỰC TRẠNG TRƯỞNG THÔN NĂM 2022"], VILLAGES, *ROWS],
     )
     assert people(read) == PEOPLE
-    assert said(read) == [("table_of_other_year", "A2")]
+    assert findings_of(read) == [("table_of_other_year", "A2")]
 
 
 @pytest.mark.parametrize(
@@ -385,7 +386,7 @@ def test_table_of_another_commune_is_reported_and_not_counted() -> None:
         ]
     )
     assert people(read) == PEOPLE
-    assert said(read) == [("line_of_another", "A8")]
+    assert findings_of(read) == [("line_of_another", "A8")]
     prose = [
         Paragraph(1, "ĐẢNG ỦY XÃ TÂN SƠN"),
         Grid("Bảng 1", [VILLAGES, *ROWS], source="table"),
@@ -398,7 +399,7 @@ def test_table_of_another_commune_is_reported_and_not_counted() -> None:
 def test_line_merged_over_the_table_is_not_a_row() -> None:
     lines = [VILLAGES, ROWS[0], ["Các thôn vùng cao"], *ROWS[1:]]
     read = found(Grid("Thôn", lines, (Span(2, 0, 2, 5),)))
-    assert (people(read), said(read)) == (PEOPLE, [])
+    assert (people(read), findings_of(read)) == (PEOPLE, [])
 
 
 def test_struck_hidden_and_raised_text_in_word_is_not_in_numbers() -> None:
@@ -474,12 +475,12 @@ def test_huge_number_does_not_affect_other_values(text: str) -> None:
     read = found(
         info, [HEADER, *places, HA], [VILLAGES, *ROWS, [text, "Thôn Đông", text, text, text, text]]
     )
-    said = (
+    paragraphs = (
         "ĐẢNG ỦY XÃ TÂN SƠN",
         f"Toàn xã có {text} chi bộ, đã tổ chức {text} chi bộ.",
         f"{text}. {text}",
         text,
     )
-    prose = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(said)]), CAMPAIGN)
+    prose = extract(Document("docx", [Paragraph(n, t) for n, t in enumerate(paragraphs)]), CAMPAIGN)
     assert [f.value for f in read.facts if f.field == "cells_total"] == ["7"]
     assert prose.unit_code == read.unit_code is not None

@@ -38,9 +38,9 @@ def test_writer_produces_the_same_report_as_the_stage(night):
 def test_writer_failure_keeps_message_and_traceback(night):
     with Writer() as writer:
         for _ in range(2):  # and the writer goes on
-            with pytest.raises(WritingError, match=r"IOException.*warehouse\.duckdb") as told:
+            with pytest.raises(WritingError, match=r"IOException.*warehouse\.duckdb") as failure:
                 writer.run("write_report", night)
-    assert "Traceback" in told.value.__notes__[0]
+    assert "Traceback" in failure.value.__notes__[0]
 
 
 def test_dead_writer_is_reported(night):

@@ -24,7 +24,7 @@ from sources.channels.mail_child import MAX_ADDRESS_LENGTH, OUT_OF_MEMORY
 from sources.channels.mail_parts import MAX_FILES
 from sources.children.confined import confined_environment
 from sources.children.line_child import LineChild
-from sources.form import Declared
+from sources.declared_model import Declared
 from sources.text import visible
 
 MAX_ANSWER_BYTES = 4 << 20  # bytes of the child's answer about a message, without its files
