@@ -26,7 +26,7 @@ SECONDS_PER_PAGE = 20
 _MEMORY_BYTES = 2 << 30
 _DPI = 150
 _MAX_SIDE = 6_000  # pixels of a page's picture
-_MARGIN = 0.4  # of a box's height, shown around it
+_MARGIN = 0.15  # of a box's height, shown around it
 _JPEG_QUALITY = 70
 _PAGE_UNITS = 10_000
 
