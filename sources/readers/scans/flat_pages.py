@@ -10,6 +10,7 @@ import numpy as np
 
 from sources.readers.page_images import PageImage
 from sources.readers.scans.ink import clean_paper
+from sources.readers.scans.paper import paper_corners
 from sources.readers.scans.pixels import FLAT_DPI, Box, Pixels, rules
 from sources.readers.scans.refusals import resolution_too_low
 
@@ -66,7 +67,7 @@ def _sheet(grey: Pixels, dpi: int) -> tuple[float, _Matrix, tuple[int, int]]:
     """Dots to an inch of the paper itself, the matrix from the picture to it at 300 dpi, and its
     size there."""
     height, width = grey.shape
-    corners = _paper_corners(grey)
+    corners = paper_corners(grey)
     if corners is None:
         scale = min(FLAT_DPI / dpi, _MAX_SIDE / max(height, width))
         return dpi, np.diag([scale, scale, 1.0]), (round(width * scale), round(height * scale))
@@ -83,31 +84,6 @@ def _sheet(grey: Pixels, dpi: int) -> tuple[float, _Matrix, tuple[int, int]]:
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
     return max(across, down) / long_inches, matrix, size
-
-
-def _paper_corners(grey: Pixels) -> Pixels | None:
-    """The corners of a bright sheet that lies on something darker, from the top left clockwise."""
-    height, width = grey.shape
-    scale = 600 / max(height, width)
-    small = cv2.GaussianBlur(cv2.resize(grey, None, fx=scale, fy=scale), (5, 5), 0)
-    _, bright = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    shapes, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not shapes:
-        return None
-    hull = cv2.convexHull(max(shapes, key=cv2.contourArea))
-    area = cv2.contourArea(hull) / small.size
-    corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True).reshape(-1, 2)
-    if len(corners) != 4 or not 0.25 < area < 0.97:
-        return None
-    inside = np.zeros_like(small)
-    cv2.fillConvexPoly(inside, corners.astype(np.int32), 255)
-    outside = small[inside == 0]
-    if outside.size < 0.02 * small.size or np.median(small[inside > 0]) - np.median(outside) < 50:
-        return None
-    around = corners.sum(axis=1), corners[:, 1] - corners[:, 0]
-    order = [around[0].argmin(), around[1].argmin(), around[0].argmax(), around[1].argmax()]
-    return corners[order] / scale if len(set(map(int, order))) == 4 else None
 
 
 def _straightened(

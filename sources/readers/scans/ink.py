@@ -10,6 +10,7 @@ from sources.readers.scans.pixels import FLAT_DPI, Box, Pixels
 
 _RED = 28  # levels by which red must exceed green and blue: a stamp, on any paper
 _SURE_LEVEL = 150  # of 255: darker is ink of any scan
+_PALE_INK, _NO_INK = 50, 190  # of 255, the darkest of a page: paler than print, or a blank page
 _SPECK = 14  # pixels at 300 dpi: less is dust, a full stop has 20
 
 
@@ -26,7 +27,18 @@ def clean_paper(pixels: Pixels) -> tuple[Pixels, Pixels]:
     )
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, paper, scale=250), red
+    return _stretched(cv2.divide(grey, paper, scale=250)), red
+
+
+def _stretched(grey: Pixels) -> Pixels:
+    """The page with its darkest ink black: a copy made with little toner is grey."""
+    darkest = float(np.percentile(grey[::3, ::3], 0.3))
+    if not _PALE_INK < darkest < _NO_INK:
+        return grey
+    return cv2.LUT(
+        grey,
+        np.clip(255 - (255 - np.arange(256)) * (235 / (255 - darkest)), 0, 255).astype(np.uint8),
+    )
 
 
 def _without_red(pixels: Pixels) -> tuple[Pixels, Pixels]:

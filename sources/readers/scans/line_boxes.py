@@ -10,6 +10,7 @@ import numpy as np
 from sources.readers.scans.pixels import Box, Pixels
 
 _LETTER_HEIGHTS = (10, 110)  # pixels at 300 dpi: 4 to 30 points
+DUST = 40  # square pixels: a full stop of small print, or less
 _WORD_GAP = 2.2  # letters' heights: a wider gap parts two columns
 
 
@@ -49,11 +50,11 @@ def segments_on_page(found: list[Box]) -> list[TextLine]:
 def _lines(found: list[Box], joins_columns: bool) -> list[TextLine]:
     usual = letter_height(found)
     if not usual:
-        return [TextLine(_around(found), [], list(found))] if found else []
+        return [TextLine(around(found), [], list(found))] if found else []
     least = 0.62 * usual
     letters = [box for box in found if box.height >= least]
     small = [box for box in found if box.height < least]
-    lines = [TextLine(_around(line), line) for line in _rows(letters, usual)]
+    lines = [TextLine(around(line), line) for line in _rows(letters, usual)]
     if not joins_columns:
         lines = [piece for line in lines for piece in _columns(line, usual)]
     lines.sort(key=lambda line: (line.middle, line.box.left))
@@ -99,7 +100,7 @@ def _columns(line: TextLine, usual: float) -> list[TextLine]:
         else:
             parts.append([box])
         right = max(right, box.right) if len(parts[-1]) > 1 or len(parts) > 1 else box.right
-    return [TextLine(_around(part), part) for part in parts]
+    return [TextLine(around(part), part) for part in parts]
 
 
 def _distance(box: Box, line: Box) -> float:
@@ -108,7 +109,8 @@ def _distance(box: Box, line: Box) -> float:
     return down + across / 3
 
 
-def _around(found: list[Box]) -> Box:
+def around(found: list[Box]) -> Box:
+    """The smallest box that holds all of these."""
     whole = found[0]
     for box in found[1:]:
         whole = whole.around(box)

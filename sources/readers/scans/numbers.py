@@ -16,9 +16,10 @@ from sources.readers.scans.pixels import Pixels
 _IN_A_ROW = 12
 _GAP = 40  # pixels between two numbers of a row
 _MIN_CONFIDENCE = 70
+_MIN_CONFIDENCE_ZERO = 35  # which looks like the letter, and nothing else
 _MIN_CONFIDENCE_TOUCHING = 90  # where two digits are one piece of ink
-_NUMERIC = re.compile(r"[0-9][0-9/.,\-: ]*")
 _ENDS = ".,-: "
+_NUMERIC = re.compile(r"[0-9][0-9/.,\-: ]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,36 @@ def read_again(lines: Sequence[TextLine], grey: Pixels, engines: Engines) -> lis
 
 
 def agreed(line: TextLine, first: LineText, second: LineText) -> SureText:
-    """The digit engine's text, sure where Tesseract read the same and each digit is a piece of
-    ink."""
+    """The digit engine's text, sure where Tesseract read the same digits and each is a piece of
+    ink.
+
+    Tesseract drops a slash between digits now and then: what separates them is the digit engine's
+    word alone, and holds where it makes a date (`wrapped_lines`).
+    """
     text = first.text.replace(" ", "")
-    again = second.text.replace(" ", "")
-    same = text == again or text == again.strip(_ENDS)
-    digits = sum(c.isdigit() for c in text)
-    at_least = len(line.letters)
+    digits = _digits_of(text)
+    same = digits == _digits_of(second.text)
+    if "." in text or "," in text:
+        same = text == second.text.replace(" ", "").strip(_ENDS)
+    touching = len(line.letters) < len(digits)
     enough = (
-        _MIN_CONFIDENCE
-        if at_least >= len(text.replace(".", "").replace(",", "").replace("-", ""))
+        _MIN_CONFIDENCE_ZERO
+        if text == "0"
         else _MIN_CONFIDENCE_TOUCHING
+        if touching
+        else _MIN_CONFIDENCE
     )
-    sure = same and digits > 0 and first.confidence >= enough and at_least <= len(text)
-    return SureText(text, min(first.confidence, second.confidence if same else 50), sure)
+    sure = (
+        same
+        and " " not in first.text
+        and first.confidence >= enough
+        and len(line.letters) <= len(text)
+    )
+    return SureText(text, first.confidence if same else min(first.confidence, 50), sure)
+
+
+def _digits_of(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
 
 
 def _row_of(crops: Sequence[Pixels]) -> tuple[Pixels, list[tuple[int, int]]]:

@@ -61,6 +61,9 @@ class Box:
 def rules(grey: Pixels, dpi: int) -> tuple[Pixels, Pixels]:
     """Masks of the long horizontal and of the long vertical lines of a page that stands straight."""
     dark = np.uint8(255) * (grey < _RULE_LEVEL).astype(np.uint8)
+    solid = round(0.06 * dpi)
+    block = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((solid, solid), np.uint8))
+    dark = np.where(block > 0, np.uint8(0), dark)  # a dark desk around the sheet is no rule
     across, down = round(0.30 * dpi), round(0.22 * dpi)
     bridge = max(round(0.03 * dpi), 3)
     horizontal = cv2.dilate(dark, np.ones((3, 1), np.uint8))

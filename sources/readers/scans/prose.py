@@ -14,6 +14,7 @@ from sources.readers.scans.engines import Engines
 from sources.readers.scans.flat_pages import FlatPage
 from sources.readers.scans.ink import ink_of, pieces
 from sources.readers.scans.line_boxes import TextLine, segments_on_page
+from sources.readers.scans.misreadings import corrected
 from sources.readers.scans.numbers import digit_groups
 from sources.readers.scans.pixels import Box, Pixels
 from sources.readers.scans.ruled_tables import RuledTable
@@ -146,7 +147,7 @@ def _two_columns(
     grid = Grid("", [[None, None]], source="table")
     for column, lines in enumerate(sides):
         if lines:
-            grid.rows[0][column] = "\n".join(line.text for line in lines)
+            grid.rows[0][column] = "\n".join(corrected(line.text) for line in lines)
             grid.readings[0, column] = _reading(page, lines)
     return Placed(rows[0][0].box.top, grid)
 
@@ -220,7 +221,7 @@ def _continues(before: ReadLine, line: ReadLine, margin: int, tables: Sequence[R
 
 
 def _paragraph(page: FlatPage, lines: list[ReadLine]) -> Placed:
-    text = " ".join(line.text for line in lines)
+    text = corrected(" ".join(line.text for line in lines))
     return Placed(lines[0].box.top, Paragraph(0, text, reading=_reading(page, lines)))
 
 

@@ -12,22 +12,27 @@ from sources.readers.scans.pixels import Box
 from sources.text import fold
 
 _CELL_MARGINS = 60  # pixels: Word leaves 0.08 inch on both sides
-_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}")
+_DATE = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(?:19|20)\d\d")
+_COUNT = re.compile(r"\d+|\d{1,3}(?:[.,]\d{3})+")
 _VOWEL = re.compile(r"[aeiouy]")
 
 
 def joined_number(parts: Sequence[SureText], lines: Sequence[TextLine], cell: Box) -> SureText:
     """The number of a cell of several lines: a date that was cut, else the lines as they stand,
     which are not sure."""
-    if len(parts) == 1:
-        return parts[0]
     together = "".join(part.text for part in parts)
     confidence = min(part.confidence for part in parts)
     sure = all(part.is_sure for part in parts)
     full = all(_is_full(line, cell) for line in lines[:-1])
-    if _DATE.fullmatch(together) and full:
+    if _is_date(together) and full:
         return SureText(together, confidence, sure)
-    return SureText("\n".join(part.text for part in parts), confidence, False)
+    is_count = len(parts) == 1 and _COUNT.fullmatch(together) is not None
+    return SureText("\n".join(part.text for part in parts), confidence, sure and is_count)
+
+
+def _is_date(text: str) -> bool:
+    found = _DATE.fullmatch(text)
+    return found is not None and 1 <= int(found[1]) <= 31 and 1 <= int(found[3]) <= 12
 
 
 def joined_words(texts: Sequence[str], lines: Sequence[TextLine], cell: Box) -> str:
