@@ -123,3 +123,21 @@ def test_without_its_data_the_refusal_names_the_package(monkeypatch):
     monkeypatch.setattr(engines, "load_engines", missing)
     with pytest.raises(RefusedFile, match="tesseract-ocr-vie"):
         read_scan(b"", LIMITS)
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_page_that_lies_on_its_side_or_head_is_turned(turn):
+    page = made_page(5, rows=4)
+    pixels = np.rot90(scanned(page, Kind("clean", 200), 5), turn)
+    document = read_page_images([PageImage(1, pixels, 200)], LIMITS)
+    [grid] = [block for block in document.blocks if isinstance(block, Grid)]
+    wrong, _ = differences(grid, page.rows)
+    assert not wrong
+    across, down = grid.readings[0, 0].box[::2], grid.readings[0, 0].box[1::2]
+    assert across[0] < across[1] and down[0] < down[1]
+
+
+def test_a_page_of_noise_is_refused():
+    noise = np.random.default_rng(1).integers(0, 256, (3508, 2480, 3), dtype=np.uint8)
+    with pytest.raises(RefusedFile, match="đề nghị quét lại"):
+        read_page_images([PageImage(1, noise, 300)], LIMITS)

@@ -77,11 +77,8 @@ def noise_of(grey: Pixels) -> float:
 def pieces(ink: Pixels, least: int = _SPECK) -> list[Box]:
     """The boxes of all connected pieces of ink of at least so many pixels, from the left."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    found = [
-        Box(int(x), int(y), int(x + w), int(y + h))
-        for x, y, w, h, area in stats[1:]
-        if area >= least
-    ]
+    kept = stats[1:][stats[1:, 4] >= least]
+    found = [Box(x, y, x + w, y + h) for x, y, w, h, _ in kept.tolist()]
     return sorted(found, key=lambda box: (box.left, box.top))
 
 

@@ -12,13 +12,14 @@ from sources.readers.page_images import PageImage
 from sources.readers.refusals import too_much
 from sources.readers.scans.cells import read_table
 from sources.readers.scans.engines import Engines
-from sources.readers.scans.flat_pages import flatten
 from sources.readers.scans.joined_tables import goes_on, join
 from sources.readers.scans.prose import Placed, read_prose
-from sources.readers.scans.refusals import no_text_found, too_many_pages
-from sources.readers.scans.ruled_tables import RuledTable, find_tables
+from sources.readers.scans.refusals import no_text_found, too_many_pages, too_much_ink
+from sources.readers.scans.ruled_tables import RuledTable
+from sources.readers.scans.upright import upright_page
 
 MAX_PAGES = 30
+_MAX_CELLS = 1_500  # of a page
 
 
 def read_pages(pages: Iterable[PageImage], limits: Limits, engines: Engines) -> Document:
@@ -55,8 +56,9 @@ def _read_page(
 ) -> tuple[list[Grid | Paragraph], dict[int, RuledTable]]:
     """The page's blocks from the top, and of those that are ruled tables where their rules
     stand."""
-    flat = flatten(page)
-    found, grey = find_tables(flat)
+    flat, found, grey = upright_page(page, engines)
+    if sum(len(table.cells) for table in found) > _MAX_CELLS:
+        raise too_much_ink(page.number)
     placed = read_prose(flat, grey, found, engines)
     tables = {}
     for table in found:

@@ -17,10 +17,11 @@ from sources.readers.scans.line_boxes import TextLine, segments_on_page
 from sources.readers.scans.misreadings import corrected
 from sources.readers.scans.numbers import digit_groups
 from sources.readers.scans.pixels import Box, Pixels
+from sources.readers.scans.refusals import too_much_ink
 from sources.readers.scans.ruled_tables import RuledTable
 
 _MIN_LINE_HEIGHT, _MAX_LINE_HEIGHT = 12, 130
-_MAX_PIECES = 60_000  # of ink on a page: more is a picture, not writing
+_MAX_LINES = 250  # of a page, columns apart
 _STARTS_PARAGRAPH = re.compile(
     r"[-–+*•●]|\(?[0-9]{1,2}[.)]|\(?[a-zđ][.)]\s|[IVX]{1,5}[.)]|Biểu|Phụ lục|PHỤ LỤC"
 )
@@ -57,13 +58,13 @@ def read_prose(
     for table in tables:
         table.box.grown(6, 6, rest).of(rest)[:] = 255
     found = pieces(ink_of(rest))
-    if len(found) > _MAX_PIECES:
-        return []
     segments = [
         line
         for line in segments_on_page(found)
         if line.letters and _MIN_LINE_HEIGHT <= line.box.height <= _MAX_LINE_HEIGHT
     ]
+    if len(segments) > _MAX_LINES:
+        raise too_much_ink(page.number)
     rows = _rows(segments)
     placed: list[Placed] = []
     start = 0

@@ -25,6 +25,20 @@ def grid_not_whole(page: int) -> RefusedFile:
     )
 
 
+def too_much_ink(page: int) -> RefusedFile:
+    """A page with more specks, lines or cells than anybody writes: a picture, or noise."""
+    return _unreadable(
+        f"Trang {page} có quá nhiều vết, nét hoặc ô so với một trang báo cáo nên không đọc; {_SCAN_AGAIN}"
+    )
+
+
+def unreadable_words(page: int) -> RefusedFile:
+    """A page whose words cannot be read, whichever way it is turned: nor are its digits sure."""
+    return _unreadable(
+        f"Trang {page} của bản quét hoặc ảnh chụp không rõ nét nên không đọc được chữ; {_SCAN_AGAIN}"
+    )
+
+
 def no_text_found() -> RefusedFile:
     """A picture of something else, or of a page that is empty."""
     return _unreadable(f"Không thấy chữ nào đọc được trong bản quét hoặc ảnh chụp; {_SCAN_AGAIN}")

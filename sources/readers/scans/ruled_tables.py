@@ -11,7 +11,7 @@ import numpy as np
 from sources.grids import Span
 from sources.readers.scans.flat_pages import FlatPage
 from sources.readers.scans.pixels import FLAT_DPI, Box, Pixels, rules
-from sources.readers.scans.refusals import grid_not_whole
+from sources.readers.scans.refusals import grid_not_whole, too_much_ink
 
 _MIN_WIDTH, _MIN_HEIGHT = 200, 60  # of a table
 _SAME_LINE = 14  # pixels: rules nearer than that are one
@@ -20,6 +20,7 @@ _THERE, _MISSING = (
     0.75,
     0.25,
 )  # share of a side that must be ruled, and may be, to be sure either way
+_MAX_PARTS, _MAX_CROSSINGS = 4_000, 3_000  # of a page: pieces that look like rules; of a table
 _MAX_DOUBTFUL = 0.04  # of all sides: more, and the grid has holes
 
 
@@ -52,6 +53,8 @@ def find_tables(page: FlatPage) -> tuple[list[RuledTable], Pixels]:
     horizontal, vertical = rules(page.grey, FLAT_DPI)
     joined = cv2.dilate(cv2.bitwise_or(horizontal, vertical), np.ones((9, 9), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    if len(stats) > _MAX_PARTS:
+        raise too_much_ink(page.number)
     tables = []
     for label, (left, top, width, height, _) in enumerate(stats):
         if not label or width < _MIN_WIDTH or height < _MIN_HEIGHT:
@@ -104,6 +107,8 @@ def _table(box: Box, horizontal: Pixels, vertical: Pixels, page: int) -> RuledTa
     ys, xs = _places([line[1] for line in downward]), _places([line[0] for line in across])
     if len(ys) < 2 or len(xs) < 2:
         return None
+    if len(ys) * len(xs) > _MAX_CROSSINGS:
+        raise too_much_ink(page)
     right_open, right_doubt = _sides(vertical.T, xs, ys)
     low_open, low_doubt = _sides(horizontal, ys, xs)
     sides = right_doubt.size + low_doubt.size
