@@ -282,8 +282,10 @@ def test_picture_of_a_page_is_a_scan_whatever_invisible_text_lies_over_it(is_sea
 @pytest.mark.parametrize(
     "names", [b"2 beginbfchar <33> <0038> <38> <0033>", b"1 beginbfchar <33> <0038>"]
 )
-def test_font_whose_letters_are_not_what_they_seem_is_found(names):
-    """A 3 is drawn that the file calls 8, whether or not another 8 is called so too."""
+def test_font_whose_letters_are_not_what_they_seem_is_found(names, monkeypatch):
+    """A 3 is drawn that the file calls 8, whether or not another 8 is called so too. The page is
+    read as a picture, and refused where nothing reads pictures."""
+    monkeypatch.setitem(sys.modules, "sources.readers.scans", None)
     content = b"BT /F1 12 Tf 60 700 Td (Tong so dang vien: 83, 38, 88) Tj ET"
     map_of_names = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "

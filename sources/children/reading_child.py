@@ -48,7 +48,7 @@ from sources.extraction.people import hide_names
 from sources.extraction.warm_up import warm_up
 from sources.grids import Document, RefusedFile
 from sources.readers import read
-from sources.readers.page_engines import NeedsPageEnginesError, load_page_engines
+from sources.readers.page_engines import NeedsPageEnginesError, hand_pages_back, load_page_engines
 from sources.readers.refusals import too_much
 from sources.text import visible
 
@@ -96,6 +96,8 @@ def main() -> None:
     warm_up(task.campaign)
     if task.reads_pages:
         load_page_engines()
+    else:
+        hand_pages_back()
     readable = libraries()
     _try_lock(task, readable)
     gc.freeze()  # what is there now stays for good: no look at it again and again while files are read

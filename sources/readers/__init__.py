@@ -30,7 +30,7 @@ from sources.readers.old_word import read_old_word
 from sources.readers.opendocument import read_opendocument
 from sources.readers.opendocument_text import read_opendocument_text
 from sources.readers.packages import Budget, Package
-from sources.readers.page_engines import PAGE_KINDS, require_page_engines
+from sources.readers.page_engines import PAGE_KINDS, check_reads_pages
 from sources.readers.pdf import read_pdf
 from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
 from sources.readers.rtf import read_rtf
@@ -43,7 +43,7 @@ from sources.readers.workbooks import read_workbook
 
 def read(data: bytes, limits: Limits) -> Document:
     """What the file holds. Raises RefusedFile with the rule (unreadable, unsafe) and a Vietnamese
-    reason to act on, and NeedsPageEnginesError in a process that has not loaded what reads pages."""
+    reason to act on, and NeedsPageEnginesError in a process that reads no pages."""
     if data.startswith(NOT_OPENED_NOTE):
         raise message_too_much(limits)
     if len(data) > limits.file_bytes or data.startswith(TOO_LARGE_NOTE):
@@ -75,7 +75,7 @@ def _read(data: bytes, budget: Budget, depth: int) -> Document:
     try:
         kind, opened = kind_of(data, budget)
         if kind in PAGE_KINDS:
-            require_page_engines()
+            check_reads_pages()
         return READERS[kind](_File(data, kind, opened, budget, depth))
     except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
         raise broken() from error

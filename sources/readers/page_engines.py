@@ -1,7 +1,7 @@
 """The engines that read pages: PDF, scans and photographs. A process loads them before it is locked.
 
 They take a second to load, so only the processes that read pages do (`sources.children.reading`);
-all others hand such a file back.
+the others hand such a file back.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ PAGE_KINDS: tuple[FileKind, ...] = ("pdf", "scan")
 # Each has `import_engines`. That of scans is first: it keeps numpy from starting threads.
 _MODULES = ("sources.readers.scans", "sources.readers.pdf")
 
-_loaded: list[bool] = []
+_handed_back: list[bool] = []
 
 
 class NeedsPageEnginesError(Exception):
-    """The file holds pages, and this process has not loaded what reads them."""
+    """The file holds pages, and this process can no longer load what reads them."""
 
 
 def load_page_engines() -> None:
@@ -28,11 +28,14 @@ def load_page_engines() -> None:
     for name in _MODULES:
         with contextlib.suppress(ImportError):  # of an extra: its reader says so
             importlib.import_module(name).import_engines()
-    _loaded[:] = [True]
 
 
-def require_page_engines() -> None:
-    """Raises NeedsPageEnginesError where `load_page_engines` has not run in this process."""
-    if not _loaded:
+def hand_pages_back() -> None:
+    """From now on this process reads no pages: it will be locked without their engines."""
+    _handed_back[:] = [True]
+
+
+def check_reads_pages() -> None:
+    """Raises NeedsPageEnginesError after `hand_pages_back`."""
+    if _handed_back:
         raise NeedsPageEnginesError
-    return None
