@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import olefile
+from hostile_pictures import hostile_picture
 from hostile_zips import LONG, zip_records, zipped
 
 Change = Callable[[bytes, Random, str], bytes]
@@ -458,4 +459,5 @@ HOSTILE: tuple[tuple[str, Change], ...] = (
     ("zip records that lie", _alone(zip_records)),
     ("a compound file that lies", compound),
     ("encrypted", _alone(_encrypted)),
+    ("a picture that lies", _alone(hostile_picture)),
 )
