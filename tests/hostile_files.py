@@ -15,6 +15,7 @@ from random import Random
 
 import olefile
 from hostile_pdfs import hostile_pdf
+from hostile_pictures import hostile_picture
 from hostile_texts import marks
 from hostile_zips import LONG, zip_records, zipped
 
@@ -462,4 +463,5 @@ HOSTILE: tuple[tuple[str, Change], ...] = (
     ("a compound file that lies", compound),
     ("encrypted", _alone(_encrypted)),
     ("a PDF at its worst", _alone(hostile_pdf)),
+    ("a picture that lies", _alone(hostile_picture)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from random import Random
 
 import numpy as np
 import pytest
@@ -12,12 +13,13 @@ from sources.grids import Grid, Paragraph, RefusedFile
 from sources.readers import read
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
+from hostile_pictures import hostile_picture
+from made_scans import Kind, made_page, scanned
 from PIL import Image
 
 from sources.readers.page_images import PageImage
 from sources.readers.scans import read_page_images
 from sources.readers.scans.engines import EngineMissing, load_engines
-from tests.made_scans import Kind, made_page, scanned
 
 LIMITS = load_campaign().limits
 
@@ -141,3 +143,11 @@ def test_a_page_of_noise_is_refused():
     noise = np.random.default_rng(1).integers(0, 256, (3508, 2480, 3), dtype=np.uint8)
     with pytest.raises(RefusedFile, match="đề nghị quét lại"):
         read_page_images([PageImage(1, noise, 300)], LIMITS)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_hostile_picture_is_read_or_refused_with_a_reason(seed):
+    try:
+        read(hostile_picture(Random(seed)), LIMITS)
+    except RefusedFile as refusal:
+        assert "đề nghị" in str(refusal)

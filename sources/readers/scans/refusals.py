@@ -70,6 +70,14 @@ def extra_missing(extra: str) -> RefusedFile:
     )
 
 
+def engines_not_loaded() -> RefusedFile:
+    """A process that was confined before it had loaded what reads, and may not do so any more."""
+    return _unreadable(
+        "Máy tổng hợp chưa nạp phần đọc bản quét nên tệp chưa được đọc; đề nghị người quản trị chạy lại, "
+        "hoặc gửi tệp Word, Excel gốc của báo cáo."
+    )
+
+
 def phone_format() -> RefusedFile:
     """A telephone's own format of pictures."""
     return _unreadable(
