@@ -11,6 +11,7 @@ from sources.readers.scans.pixels import Box, Pixels
 
 _LETTER_HEIGHTS = (10, 110)  # pixels at 300 dpi: 4 to 30 points
 DUST = 40  # square pixels: a full stop of small print, or less
+_MOST = 6  # times a letter's height: taller is the sheet's edge or a drawing, no letter
 _WORD_GAP = 2.2  # letters' heights: a wider gap parts two columns
 
 
@@ -49,10 +50,10 @@ def segments_on_page(found: list[Box]) -> list[TextLine]:
 
 def _lines(found: list[Box], joins_columns: bool) -> list[TextLine]:
     usual = letter_height(found)
-    if not usual:
+    if not usual or not any(0.62 * usual <= b.height <= _MOST * usual for b in found):
         return [TextLine(around(found), [], list(found))] if found else []
     least = 0.62 * usual
-    letters = [box for box in found if box.height >= least]
+    letters = [box for box in found if least <= box.height <= _MOST * usual]
     small = [box for box in found if box.height < least]
     lines = [TextLine(around(line), line) for line in _rows(letters, usual)]
     if not joins_columns:

@@ -17,7 +17,7 @@ from sources.readers.scans.refusals import too_much_ink, unreadable_words
 from sources.readers.scans.ruled_tables import RuledTable, find_tables
 
 _SAMPLE = 10  # lines, the longest
-_WELL_READ, _READ_AT_ALL = 72.0, 45.0  # mean confidence of the lines of the sample
+_WELL_READ, _READ_AT_ALL = 62.0, 42.0  # mean confidence of the words of the sample
 _MAX_PIECES = 20_000  # of ink on a page: a full one has 6,000
 _MIN_LETTERS = 4  # of a line that tells
 
@@ -59,8 +59,12 @@ def _confidence(grey: Pixels, engines: Engines) -> float | None:
         if len(line.letters) >= _MIN_LETTERS and line.box.height <= 130
     ]
     lines.sort(key=lambda line: len(line.letters), reverse=True)
-    read = [engines.words.read_line(crop_of(line, grey, 10)) for line in lines[:_SAMPLE]]
-    return sum(line.confidence for line in read) / len(read) if read else None
+    read = [
+        word.confidence
+        for line in lines[:_SAMPLE]
+        for word in engines.words.read_words(crop_of(line, grey, 10), is_one_line=True)
+    ]
+    return sum(read) / len(read) if read else None
 
 
 def _turned(page: PageImage, turn: int) -> FlatPage:
