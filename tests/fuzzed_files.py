@@ -90,7 +90,7 @@ def fuzz(
             if change in OF_BYTES or zipfile.is_zipfile(io.BytesIO(good[name]))
         ]
         fitting = ["a.xls"] if change is compound else fitting
-        fitting = ["g.pdf"] if change in OF_PDF else fitting
+        fitting = ["o.pdf"] if change in OF_PDF else fitting
         name = rng.choice(fitting)
         yield Fuzzed(f"{number:04d} {name}", how, change(good[name], rng, trap))
 

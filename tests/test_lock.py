@@ -148,8 +148,8 @@ for module in ("flows.writing.child", "warehouse.reports.feedback.marking_child"
                      stdout=subprocess.PIPE)
 from pathlib import Path
 from sources.campaigns import DEFAULT_CAMPAIGN
-from sources.children.reading_server import ReaderServer
-server = ReaderServer({"campaign": str(DEFAULT_CAMPAIGN), "extract": "sources.extraction:extract", "decisions": []})
+from sources.children.reading import start_reading_server
+server = start_reading_server(DEFAULT_CAMPAIGN)
 reader = server.fork()
 from flows.engine.start import prefect_engine
 with prefect_engine(Path(sys.argv[1]), Path(sys.argv[1])):
