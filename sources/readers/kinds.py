@@ -12,7 +12,7 @@ from typing import Union
 import olefile
 
 from sources.grids import FileKind
-from sources.readers.outlook import is_outlook_message
+from sources.readers import outlook
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, empty, encrypted, names_twice, other_format, other_kind
 from sources.readers.safe_xml import attribute, parse_xml
@@ -72,8 +72,6 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
         package = Package(data, budget)
         return _kind_of_package(package), package
     if data.startswith(olefile.MAGIC):
-        if is_outlook_message(data):
-            return "msg", None
         container = _open_container(data)
         return _kind_of_container(container), container
     if b"%PDF-" in data[:_MAX_BEFORE_PDF]:
@@ -117,8 +115,10 @@ def _open_container(data: bytes) -> olefile.OleFileIO[str]:
 
 
 def _kind_of_container(container: olefile.OleFileIO[str]) -> FileKind:
-    """The kind of an old Office file. Raises RefusedFile (unreadable) where it is encrypted, or
-    neither a workbook nor a Word file."""
+    """The kind of a compound file. Raises RefusedFile (unreadable) where it is encrypted, or neither a
+    message nor a workbook nor a Word file."""
+    if container.exists(outlook.PROPERTIES):
+        return "msg"
     if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
         raise encrypted()
     if container.exists("Workbook") or container.exists("Book"):

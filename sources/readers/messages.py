@@ -3,14 +3,13 @@ a message in a mailbox; the letter's own text is none of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 
 from sources.channels.mail_parsing import TooMuchError, parse_message
 from sources.channels.mail_parts import parts_of
 from sources.grids import Document, FileKind, RefusedFile
-from sources.readers.archives import add_member, is_skipped
+from sources.readers.archives import Read, add_member, is_skipped
 from sources.readers.outlook import attachments_of
 from sources.readers.packages import Budget
 from sources.readers.refusals import (
@@ -21,8 +20,6 @@ from sources.readers.refusals import (
     printable,
     too_deep,
 )
-
-Read = Callable[[bytes, Budget, int], Document]
 
 
 def read_message(data: bytes, kind: FileKind, budget: Budget, depth: int, read: Read) -> Document:

@@ -16,8 +16,7 @@ from sources.readers.refusals import broken, too_deep
 
 MAX_DEPTH = 10  # messages in messages
 MAX_FILES = 500
-_PROPERTIES = "__properties_version1.0"
-_MARK = _PROPERTIES.encode("utf-16-le")
+PROPERTIES = "__properties_version1.0"
 _STREAM = "__substg1.0_"
 _ATTACHMENT = "__attach_version1.0_"
 _LONG_NAME, _SHORT_NAME, _SHOWN_NAME, _DATA = "3707", "3704", "3001", "3701"
@@ -27,17 +26,6 @@ _BY_REFERENCE = (2, 3, 4, 7)  # a link to a file that was not sent
 _ERRORS = (OSError, ValueError, IndexError, KeyError, struct.error, AttributeError, TypeError)
 
 Path = tuple[str, ...]
-
-
-def is_outlook_message(data: bytes) -> bool:
-    """Whether a compound file is a message: a cheap look first, since few are."""
-    if _MARK not in data:
-        return False
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
-            return bool(container.exists(_PROPERTIES))
-    except _ERRORS:
-        return False
 
 
 def attachments_of(data: bytes) -> list[tuple[str, bytes]]:
@@ -69,7 +57,7 @@ class _Message:
             message = (*storage, f"{_STREAM}{_DATA}000D")
             if any(path[: len(message)] == message for path in self.streams):
                 inner += 1
-                if (*message, _PROPERTIES) in self.streams:
+                if (*message, PROPERTIES) in self.streams:
                     found += self.files(message, f"{prefix}thư kèm {inner}/", depth + 1)
                 else:
                     raise broken()  # an object of another program: nothing of a report may be missed
@@ -94,7 +82,7 @@ class _Message:
 
     def _numbers(self, storage: Path) -> dict[int, int]:
         """The properties of the attachment that are small numbers, by their own."""
-        properties = self._read((*storage, _PROPERTIES))[8:]
+        properties = self._read((*storage, PROPERTIES))[8:]
         whole = properties[: len(properties) // 16 * 16]
         return {tag >> 16: value for tag, _, value, _ in struct.iter_unpack("<IIII", whole)}
 

@@ -9,13 +9,12 @@ imported where the extra `ocr` is not installed.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sources.campaigns import Limits
 from sources.grids import Document
-from sources.readers.scans.refusals import engines_not_loaded, extra_missing
+from sources.readers.scans.refusals import extra_missing
 
 if TYPE_CHECKING:
     from sources.readers.page_images import PageImage
@@ -56,8 +55,6 @@ def read_scan(data: bytes, limits: Limits) -> Document:
 
 
 def _engines() -> Engines:
-    if "sources.readers.scans.engines" not in sys.modules and _is_confined():
-        raise engines_not_loaded()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     try:
@@ -69,14 +66,3 @@ def _engines() -> Engines:
         return load_engines()
     except EngineMissing as error:
         raise extra_missing(str(error)) from error
-
-
-def _is_confined() -> bool:
-    """Whether this process may open libraries alone: onnxruntime, loaded then, ends it."""
-    try:
-        os.close(os.open("/proc/self/status", os.O_RDONLY))
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return False

@@ -162,7 +162,8 @@ def load_engines() -> Engines:
     found = importlib.util.find_spec("rapidocr")
     if found is None or found.origin is None:
         raise EngineMissing("tonghop[ocr]")
-    engines = Engines(DigitEngine(Path(found.origin).parent / _MODEL), WordEngine(_tessdata()))
+    tessdata = _tessdata()  # first: where it is absent, a confined process starts no engine
+    engines = Engines(DigitEngine(Path(found.origin).parent / _MODEL), WordEngine(tessdata))
     blank = np.full((_LINE_HEIGHT, 3 * _LINE_HEIGHT), 255, np.uint8)
     engines.digits.read(blank)
     engines.words.read_line(blank)
