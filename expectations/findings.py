@@ -8,7 +8,7 @@ of it, in a fixed order.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import duckdb
 import pandas as pd
@@ -20,6 +20,7 @@ from expectations.frames import row_name_sql
 from expectations.queries import query
 from expectations.rules import redundant_rules
 from expectations.suites import ValidatedFrame
+from expectations.tables import load_table
 from sources.campaigns import Campaign
 
 BREACH_SCHEMA = pa.schema(
@@ -55,8 +56,8 @@ ROWS_PER_INSERT = 20_000
 def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     """Makes `severity`, `form_field`, `broken`, `finding_placed`, with what is known before any
     check is made."""
-    _load(con, "severity", SEVERITY_SCHEMA, list(campaign.severity.items()))
-    _load(
+    load_table(con, "severity", SEVERITY_SCHEMA, list(campaign.severity.items()))
+    load_table(
         con,
         "form_field",
         FORM_FIELD_SCHEMA,
@@ -66,7 +67,7 @@ def start_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
             for j, f in enumerate(s.fields)
         ],
     )
-    _load(con, "broken", BREACH_SCHEMA, [])
+    load_table(con, "broken", BREACH_SCHEMA, [])
     con.execute(query("finding_placed"))
     con.execute(query("finding_ordered"))
     _add_read_findings(con, campaign)
@@ -106,23 +107,6 @@ def publish_findings(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the contract's table `finding`: submissions in order of receipt, errors first, then in
     the form's order."""
     con.execute(query("finding"))
-
-
-def _load(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    schema: pa.Schema,
-    rows: Sequence[tuple[object, ...]],
-) -> None:
-    """Makes `table` of the rows, all at once: row by row they cost a millisecond each."""
-    con.register(
-        "rows",
-        pa.Table.from_pylist(
-            [dict(zip(schema.names, r, strict=True)) for r in rows], schema=schema
-        ),
-    )
-    con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM rows")
-    con.unregister("rows")
 
 
 def _add_read_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:

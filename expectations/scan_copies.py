@@ -25,22 +25,26 @@ Place = tuple[str, str, str]  # section, key of the row ("" for pairs), field
 Values = dict[Place, tuple[str, str, str, str, int]]  # value, raw, sheet, cell, row
 
 
-def find_copies(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime) -> None:
-    """Fills `scan_copy`, and adds to `read_finding` where a copy and its original differ
-    (`scan_differs`, at the original's cell).
+def find_copies(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime
+) -> list[tuple[str, str]]:
+    """Each scan that is a copy of a file that was sent as well, and that file's content (SHA-256 of
+    both); adds to `read_finding` where they differ (`scan_differs`, at the file's cell).
 
     A scan is a copy of a file of the same unit that gives the same value in nine of ten places that
     both give.
     """
+    copies = []
     contents = con.execute(query("scan_originals"), {"as_of": as_of}).fetchall()
     for scan, scan_name, originals in contents:
         scanned = _values(con, campaign, scan, sure_only=True)
         for original in originals:
             values = _values(con, campaign, original, sure_only=False)
             if _is_copy(scanned, values, campaign):
-                con.execute("INSERT INTO scan_copy VALUES (?, ?)", [scan, original])
+                copies.append((scan, original))
                 _report_differences(con, campaign, scan_name, scanned, original, values)
                 break
+    return copies
 
 
 def _is_copy(scanned: Values, original: Values, campaign: Campaign) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from expectations.queries import query
 from expectations.scan_copies import find_copies
+from expectations.tables import load_table
 from sources.campaigns import Campaign
 from sources.extraction.cell_types import Untyped, type_value
 from sources.extraction.vocabulary import vocabulary_of
@@ -46,6 +47,10 @@ CONFIRMATION_SCHEMA = pa.schema(
         ("required", pa.bool_()),
         ("is_sure", pa.bool_()),
     ]
+)
+COPY_SCHEMA = pa.schema([("sha256", pa.string()), ("original", pa.string())])
+FIELD_LABEL_SCHEMA = pa.schema(
+    [("section", pa.string()), ("field", pa.string()), ("label", pa.string())]
 )
 UNCONFIRMED_MESSAGE = (
     "{label}: bản quét đọc là “{raw}”, chưa có cán bộ xác nhận nên chưa được tính. Xem và xác nhận "
@@ -104,30 +109,35 @@ def settle_scans(con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.d
 
     Reads `arrival`, `content`, `fact`, `reading`, `arrival_identity` and `decided`.
     """
-    con.execute(query("scan_tables"))
     unit = _unit_field(campaign)
-    values = _scanned_values(con, unit)
-    if values:
-        answers = _answers(con)
-        settled = [
-            _settled(value, answers.get(value.sha256, ()), campaign)
-            for value in _named(values, campaign)
-        ]
-        known_units = _known_units(con)
-        settled = [
-            replace(value, state="proved")
-            if value.state == "waiting"
-            and (value.section, value.field) == tuple(unit.values())
-            and value.value in known_units[value.sha256]
-            else value
-            for value in settled
-        ]
-        _register(con, "confirmation", CONFIRMATION_SCHEMA, map(_row_maker(campaign), settled))
-        find_copies(con, campaign, as_of)
+    values = _settled_values(con, campaign, unit)
+    load_table(con, "confirmation", CONFIRMATION_SCHEMA, [_row(v, campaign) for v in values])
+    load_table(con, "scan_copy", COPY_SCHEMA, find_copies(con, campaign, as_of) if values else [])
     con.execute(query("scan_on_hold"))
     if values:
         _report_unconfirmed(con, campaign)
         con.execute(query("scan_settled", **unit))
+
+
+def _settled_values(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, unit: dict[str, str]
+) -> list[ScannedValue]:
+    """Every value that was read from a picture, with its state."""
+    values = _scanned_values(con, unit)
+    if not values:
+        return []
+    answers, known_units = _answers(con), _known_units(con)
+    return [
+        replace(value, state="proved")
+        if value.state == "waiting"
+        and (value.section, value.field) == tuple(unit.values())
+        and value.value in known_units[value.sha256]
+        else value
+        for value in (
+            _settled(value, answers.get(value.sha256, ()), campaign)
+            for value in _named(values, campaign)
+        )
+    ]
 
 
 def _unit_field(campaign: Campaign) -> dict[str, str]:
@@ -238,31 +248,27 @@ def is_required(section: Section, field: FormField) -> bool:
     )
 
 
-def _row_maker(campaign: Campaign) -> Callable[[ScannedValue], tuple[object, ...]]:
-    """What makes a row of CONFIRMATION_SCHEMA of a value."""
-
-    def row(value: ScannedValue) -> tuple[object, ...]:
-        section = campaign.form.by_key[value.section]
-        return (
-            value.sha256,
-            value.section,
-            value.row,
-            value.row_name,
-            value.field,
-            value.sheet,
-            value.cell,
-            value.page,
-            ",".join(map(str, value.box)),
-            value.value,
-            value.raw,
-            value.confidence,
-            value.state,
-            value.decision_id,
-            is_required(section, section.by_key[value.field]),
-            value.is_sure,
-        )
-
-    return row
+def _row(value: ScannedValue, campaign: Campaign) -> tuple[object, ...]:
+    """The value as a row of CONFIRMATION_SCHEMA."""
+    section = campaign.form.by_key[value.section]
+    return (
+        value.sha256,
+        value.section,
+        value.row,
+        value.row_name,
+        value.field,
+        value.sheet,
+        value.cell,
+        value.page,
+        ",".join(map(str, value.box)),
+        value.value,
+        value.raw,
+        value.confidence,
+        value.state,
+        value.decision_id,
+        is_required(section, section.by_key[value.field]),
+        value.is_sure,
+    )
 
 
 def _report_unconfirmed(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
@@ -272,20 +278,5 @@ def _report_unconfirmed(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> N
         for section in campaign.form.sections
         for field in section.fields
     ]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE field_label (section VARCHAR, field VARCHAR, label VARCHAR)"
-    )
-    con.executemany("INSERT INTO field_label VALUES (?, ?, ?)", labels)
+    load_table(con, "field_label", FIELD_LABEL_SCHEMA, labels)
     con.execute(query("scan_unconfirmed"), {"message": UNCONFIRMED_MESSAGE})
-
-
-def _register(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    schema: pa.Schema,
-    rows: Iterable[tuple[object, ...]],
-) -> None:
-    records = [dict(zip(schema.names, row, strict=True)) for row in rows]
-    con.register("rows", pa.Table.from_pylist(records, schema=schema))
-    con.execute(f"INSERT INTO {table} SELECT * FROM rows")
-    con.unregister("rows")
