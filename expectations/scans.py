@@ -25,6 +25,7 @@ from sources.campaigns import Campaign
 from sources.extraction.cell_types import Untyped, type_value
 from sources.extraction.vocabulary import vocabulary_of
 from sources.form import FormField, Section
+from sources.page_boxes import PageBox, box_text, parse_box
 from sources.text import fold
 
 State = Literal["waiting", "confirmed", "corrected", "proved"]
@@ -86,7 +87,7 @@ class _Answer:
 
     decision_id: int
     page: int
-    box: tuple[int, int, int, int]
+    box: PageBox
     section: str
     field: str
     value: str
@@ -164,10 +165,7 @@ def _answers(con: duckdb.DuckDBPyConnection) -> dict[str, list[_Answer]]:
     for sha256, number, page, box, section, field, value in con.execute(
         query("confirm_decisions")
     ).fetchall():
-        left, top, right, bottom = map(int, box.split(","))
-        answers[sha256].append(
-            _Answer(number, page, (left, top, right, bottom), section, field, value)
-        )
+        answers[sha256].append(_Answer(number, page, parse_box(box), section, field, value))
     return answers
 
 
@@ -260,7 +258,7 @@ def _row(value: ScannedValue, campaign: Campaign) -> tuple[object, ...]:
         value.sheet,
         value.cell,
         value.page,
-        ",".join(map(str, value.box)),
+        box_text(value.box),
         value.value,
         value.raw,
         value.confidence,

@@ -95,8 +95,10 @@ def _record(
 ) -> None:
     """Records all answers or none; ends the call at the first that is no value of its field, or
     about nothing that waits."""
+    from sources.page_boxes import box_text
+
     text = sys.stdin.read() if str(answers) == "-" else answers.read_text(encoding="utf-8-sig")
-    waiting = {(v.sha256, v.page, ",".join(map(str, v.box)), v.section, v.field): v for v in values}
+    waiting = {(v.sha256, v.page, box_text(v.box), v.section, v.field): v for v in values}
     subjects = [
         _checked(line, number, waiting, campaign)
         for number, line in enumerate(text.splitlines(), start=1)

@@ -9,18 +9,20 @@ from pathlib import Path
 from sources.children.confined import confined_environment
 from sources.children.line_child import LineChild
 from sources.children.picture_child import SECONDS_PER_PAGE
+from sources.page_boxes import PageBox
 
-Box = tuple[int, int, int, int]
 _START_SECONDS = 30
 
 
-def cut_pictures(original: Path, places: Iterable[tuple[int, Box]]) -> dict[tuple[int, Box], str]:
+def cut_pictures(
+    original: Path, places: Iterable[tuple[int, PageBox]]
+) -> dict[tuple[int, PageBox], str]:
     """The picture of each place (page, box in ten thousandths) as JPEG in base64; none where the
     page cannot be shown. Raises OSError where the file cannot be opened."""
-    by_page: dict[int, list[Box]] = {}
+    by_page: dict[int, list[PageBox]] = {}
     for page, box in dict.fromkeys(places):
         by_page.setdefault(page, []).append(box)
-    found: dict[tuple[int, Box], str] = {}
+    found: dict[tuple[int, PageBox], str] = {}
     descriptor = os.open(original, os.O_RDONLY)
     child = LineChild(
         "sources.children.picture_child",

@@ -9,10 +9,9 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
+from sources.page_boxes import PageBox, box_text, parse_box
 from warehouse.reports.page_environment import page_environment
 from warehouse.reports.queries import query
-
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class WaitingValue:
     field: str
     row_name: str | None
     page: int
-    box: Box
+    box: PageBox
     raw: str
     confidence: int
     required: bool
@@ -35,22 +34,18 @@ def waiting_values(con: duckdb.DuckDBPyConnection, submission_id: str) -> list[W
     page from top to bottom, row by row."""
     rows = con.execute(query("waiting_values"), {"submission": submission_id}).fetchall()
     return [
-        WaitingValue(sha256, section, field, row_name, page, box_of(box), raw, confidence, required)
+        WaitingValue(
+            sha256, section, field, row_name, page, parse_box(box), raw, confidence, required
+        )
         for sha256, section, field, row_name, page, box, raw, confidence, required in rows
     ]
-
-
-def box_of(text: str) -> Box:
-    """The box that a text such as 100,200,300,400 gives."""
-    left, top, right, bottom = map(int, text.split(","))
-    return left, top, right, bottom
 
 
 def confirm_page(
     campaign: Campaign,
     file_name: str,
     values: Sequence[WaitingValue],
-    pictures: Mapping[tuple[int, Box], str],
+    pictures: Mapping[tuple[int, PageBox], str],
 ) -> str:
     """The page of one file, everything that was read escaped; it needs nothing from the network."""
     items = [
@@ -58,7 +53,7 @@ def confirm_page(
             "answer": {
                 "sha256": value.sha256,
                 "page": value.page,
-                "box": ",".join(map(str, value.box)),
+                "box": box_text(value.box),
                 "section": value.section,
                 "field": value.field,
             },
