@@ -77,7 +77,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PictureReading:
     """How sure a value is that was read from the picture of a page, and where it stands there.
 
     page        number of the page, from 1
@@ -118,7 +118,7 @@ class Grid:
     concealed: dict[tuple[int, int], Value] = field(default_factory=dict)
     left_out: dict[tuple[int, int], LeftOut] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
-    readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
+    readings: dict[tuple[int, int], PictureReading] = field(default_factory=dict)
 
     @staticmethod
     @lru_cache(maxsize=16384)  # asked for at every cell of the same few rows and columns
@@ -138,7 +138,7 @@ class Paragraph:
     part: str = ""
     left_out: LeftOut | None = None
     comment: str = ""
-    reading: Reading | None = None
+    reading: PictureReading | None = None
 
     @property
     def sheet(self) -> str:

@@ -7,7 +7,9 @@ where FILE is an open descriptor. It is locked as the processes that read are.
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
+import itertools
 import os
 import resource
 import signal
@@ -18,6 +20,7 @@ from sources.children.confined import confine
 from sources.children.kernel_lock import libraries, lock_process
 from sources.children.line_child import answer_lines
 from sources.children.orphans import end_with
+from sources.readers.kinds import is_pdf
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -42,10 +45,11 @@ def main() -> None:
 
 def _restrict() -> None:
     """Import what shows pages, then give up all that it does not need."""
-    import PIL.JpegImagePlugin
-    import pypdfium2  # noqa: F401 - nothing can be imported that loads native code afterwards
-
-    PIL.Image.preinit()
+    # Nothing that loads native code can be imported afterwards; an extra may be absent.
+    with contextlib.suppress(ImportError):
+        import pypdfium2  # noqa: F401
+    with contextlib.suppress(ImportError):
+        import sources.readers.scans.pictures  # noqa: F401 - all that opens and writes pictures
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -71,20 +75,21 @@ def page_picture(data: bytes, number: int) -> Image.Image:
 
     Raises whatever the libraries raise for a page that is not there or is broken.
     """
-    from PIL import Image, ImageOps
-
-    if b"%PDF" in data[:1024]:
+    if is_pdf(data):
         import pypdfium2
 
         page = pypdfium2.PdfDocument(data)[number - 1]
         scale = min(_DPI / 72, _MAX_SIDE / max(page.get_size()))
         rendered: Image.Image = page.render(scale=scale).to_pil()
         return rendered.convert("RGB")
-    image = Image.open(io.BytesIO(data))
-    image.seek(number - 1)
-    shown = ImageOps.exif_transpose(image)
+    from PIL import Image
+
+    from sources.readers.scans.pictures import pages_of_picture
+
+    page = next(itertools.islice(pages_of_picture(data), number - 1, None))
+    shown = Image.fromarray(page.pixels)
     shown.thumbnail((_MAX_SIDE, _MAX_SIDE))
-    return shown.convert("RGB")
+    return shown
 
 
 def _cut(picture: Image.Image, box: list[int]) -> bytes:

@@ -42,7 +42,7 @@ class ReadFinding(NamedTuple):
 
 
 class PageReading(NamedTuple):
-    """How the value at a place was read from the picture of a page (`sources.grids.Reading`);
+    """How the value at a place was read from the picture of a page (`sources.grids.PictureReading`);
     `is_sure` is 1 or 0, `page` 0 where it is not known."""
 
     sheet: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sources.extraction.facts import Extract, PageReading
-from sources.grids import Document, Grid, Reading
+from sources.grids import Document, Grid, PictureReading
 
 _WHOLE_PAGE = (0, 0, 10_000, 10_000)
 
@@ -15,7 +15,7 @@ def readings_of(document: Document, extract: Extract) -> list[PageReading]:
     A place of a table that was read from a picture, but that has no reading of its own, is not
     sure.
     """
-    by_place: dict[tuple[str, str], Reading] = {}
+    by_place: dict[tuple[str, str], PictureReading] = {}
     pages: dict[str, int] = {}
     for block in document.blocks:
         if isinstance(block, Grid):
@@ -30,11 +30,11 @@ def readings_of(document: Document, extract: Extract) -> list[PageReading]:
     if extract.unit_sheet and extract.unit_cell:
         places.append((extract.unit_sheet, extract.unit_cell))
     return [
-        _row(place, by_place.get(place) or Reading(pages[place[0]], _WHOLE_PAGE, 0, False))
+        _row(place, by_place.get(place) or PictureReading(pages[place[0]], _WHOLE_PAGE, 0, False))
         for place in dict.fromkeys(places)
         if place in by_place or place[0] in pages
     ]
 
 
-def _row(place: tuple[str, str], reading: Reading) -> PageReading:
+def _row(place: tuple[str, str], reading: PictureReading) -> PageReading:
     return PageReading(*place, reading.page, *reading.box, reading.confidence, int(reading.is_sure))

@@ -74,7 +74,7 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
     if data.startswith(olefile.MAGIC):
         container = _open_container(data)
         return _kind_of_container(container), container
-    if b"%PDF-" in data[:_MAX_BEFORE_PDF]:
+    if is_pdf(data):
         return "pdf", None
     if any(data.startswith(m) and not _is_text_after(m, data) for m in _PICTURE_MAGICS):
         return "scan", None
@@ -82,6 +82,11 @@ def kind_of(data: bytes, budget: Budget) -> tuple[FileKind, Opened]:
     if kind is None:
         _refuse_other_kinds(data)
     return kind or "csv", None
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether a PDF begins in the first bytes: mail gateways leave lines before it."""
+    return b"%PDF-" in data[:_MAX_BEFORE_PDF]
 
 
 def has_macros(opened: Opened) -> bool:

@@ -1,5 +1,5 @@
 """Scans and photographs of reports: the picture of a page becomes grids and paragraphs as of a Word
-file, each value with a `Reading`.
+file, each value with a `PictureReading`.
 
 A page is made flat (`flat_pages`), its ruled tables are found (`ruled_tables`), cells and lines are
 read by two engines (`engines`) of which both must agree (`numbers`). This module alone may be

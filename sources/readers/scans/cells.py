@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-from sources.grids import Grid, Reading, Value
+from sources.grids import Grid, PictureReading, Value
 from sources.readers.scans.engines import Engines, LineText
 from sources.readers.scans.flat_pages import FlatPage
 from sources.readers.scans.ink import faint_ink, ink_of, noise_of, pieces
@@ -78,7 +78,7 @@ def read_table(
         span = cell.ruled.span
         value, confidence, is_sure = _value(cell, grey, engines)
         grid.rows[span.top][span.left] = value
-        reading = Reading(page.number, page.shown_box(cell.ruled.box), confidence, is_sure)
+        reading = PictureReading(page.number, page.shown_box(cell.ruled.box), confidence, is_sure)
         for row in range(span.top, span.bottom + 1):
             for column in range(span.left, span.right + 1):
                 grid.readings[row, column] = reading
@@ -257,7 +257,7 @@ def _words(line: TextLine, first: LineText | None, grey: Pixels, engines: Engine
     return SureText(read.text, read.confidence, sure)
 
 
-def all_readings(grids: Iterable[Grid]) -> Iterator[Reading]:
+def all_readings(grids: Iterable[Grid]) -> Iterator[PictureReading]:
     """Every reading of these grids."""
     for grid in grids:
         yield from grid.readings.values()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.grids import Grid, Paragraph, Reading
+from sources.grids import Grid, Paragraph, PictureReading
 from sources.readers.scans.engines import Engines
 from sources.readers.scans.flat_pages import FlatPage
 from sources.readers.scans.ink import ink_of, pieces
@@ -226,14 +226,14 @@ def _paragraph(page: FlatPage, lines: list[ReadLine]) -> Placed:
     return Placed(lines[0].box.top, Paragraph(0, text, reading=_reading(page, lines)))
 
 
-def _reading(page: FlatPage, lines: list[ReadLine]) -> Reading:
+def _reading(page: FlatPage, lines: list[ReadLine]) -> PictureReading:
     box = lines[0].box
     for line in lines[1:]:
         box = box.around(line.box)
     stamped = bool(box.of(page.stamped).any()) and any(
         line.box.of(page.stamped).any() and any(c.isdigit() for c in line.text) for line in lines
     )
-    return Reading(
+    return PictureReading(
         page.number,
         page.shown_box(box),
         min(line.confidence for line in lines),
