@@ -60,9 +60,18 @@ def document_of(
 ) -> Document:
     """The document of a body, what stands in the page headers before it. Raises RefusedFile where a
     table is too large."""
+    blocks = itertools.chain(in_header(blocks_of(headers)), blocks_of(body))
+    return document_of_blocks(kind, blocks, limits, macros)
+
+
+def document_of_blocks(
+    kind: FileKind, blocks: Iterable[Grid | Paragraph], limits: Limits, macros: bool = False
+) -> Document:
+    """The document of these blocks; paragraphs without any text that is seen are its `unseen`. Raises
+    RefusedFile where the tables are too large."""
     document = Document(kind, macros=macros)
     cells = 0
-    for block in (*_in_header(blocks_of(headers)), *blocks_of(body)):
+    for block in blocks:
         if isinstance(block, Grid):
             cells += sum(map(len, block.rows))
             if len(block.rows) > limits.rows or cells > limits.cells:
@@ -94,7 +103,8 @@ def blocks_of(items: Items) -> Iterator[Grid | Paragraph]:
             )
 
 
-def _in_header(blocks: Iterable[Grid | Paragraph]) -> Iterator[Grid | Paragraph]:
+def in_header(blocks: Iterable[Grid | Paragraph]) -> Iterator[Grid | Paragraph]:
+    """The blocks of a page header, which lineage says of their places."""
     for block in blocks:
         if isinstance(block, Grid):
             block.sheet = f"{IN_HEADER}{block.sheet}"

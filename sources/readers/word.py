@@ -8,7 +8,7 @@ than its XML is.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -19,7 +19,8 @@ from sources.readers.cell_corrections import MAX_PLACES
 from sources.readers.hidden import conceal
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
-from sources.readers.refusals import broken, too_much
+from sources.readers.refusals import broken
+from sources.readers.running_text import document_of_blocks, in_header
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of, whole
 from sources.readers.text_effects import Run, seen_text
 from sources.readers.word_text import (
@@ -32,7 +33,6 @@ from sources.readers.word_text import (
 )
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
-_IN_HEADER = "Đầu trang › "
 _SEEN_HEIGHT = 40  # twentieths of a point: a row of exactly less shows no text
 _MAX_COLUMNS = 1024  # Word itself allows 63; more is a lie in the file
 
@@ -61,33 +61,10 @@ def document_of(parts: WordParts, kind: FileKind, macros: bool, limits: Limits) 
     The page headers of the first section come first, for the letterhead that some offices put
     there; footers, notes and comments are not read. Raises RefusedFile.
     """
-    document = Document(kind, macros=macros)
-    _add_blocks(document, (*_read_headers(parts), *read_body(parts.body, parts.styles)), limits)
+    blocks = itertools.chain(_read_headers(parts), read_body(parts.body, parts.styles))
+    document = document_of_blocks(kind, blocks, limits, macros)
     _resolve_comments(document, parts.comments)
     return document
-
-
-def document_of_word(
-    kind: FileKind, blocks: Iterable[Grid | Paragraph], limits: Limits
-) -> Document:
-    """The document of these blocks. Raises RefusedFile where they are too much."""
-    document = Document(kind)
-    _add_blocks(document, blocks, limits)
-    return document
-
-
-def _add_blocks(document: Document, blocks: Iterable[Grid | Paragraph], limits: Limits) -> None:
-    for block in blocks:
-        if isinstance(block, Grid) or block.text:
-            document.blocks.append(block)
-        else:
-            document.unseen.append(block)
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    if (
-        any(len(g.rows) > limits.rows for g in grids)
-        or sum(len(r) for g in grids for r in g.rows) > limits.cells
-    ):
-        raise too_much(limits)
 
 
 def _parts_of(package: Package) -> WordParts:
@@ -144,12 +121,7 @@ def _resolve_comments(document: Document, texts: dict[str, str]) -> None:
 
 def _read_headers(parts: WordParts) -> Iterator[Grid | Paragraph]:
     for header in parts.headers:
-        for block in read_body(header, parts.styles):
-            if isinstance(block, Grid):
-                block.sheet = f"{_IN_HEADER}{block.sheet}"
-            else:
-                block.part = _IN_HEADER
-            yield block
+        yield from in_header(read_body(header, parts.styles))
 
 
 def read_body(body: etree._Element, styles: Styles) -> Iterator[Grid | Paragraph]:

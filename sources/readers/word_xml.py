@@ -14,8 +14,9 @@ from sources.campaigns import Limits
 from sources.grids import Document, Grid
 from sources.readers.packages import Budget, Package
 from sources.readers.refusals import broken, other_format
+from sources.readers.running_text import document_of_blocks
 from sources.readers.safe_xml import attribute, local_name, parse_xml
-from sources.readers.word import document_of_word, read_body, read_word
+from sources.readers.word import read_body, read_word
 from sources.readers.word_text import styles_in
 
 _DELETED = ("Word.Deletion", "Word.Comment", "Word.Numbering")
@@ -86,7 +87,7 @@ def _of_2003(root: etree._Element, body: etree._Element, limits: Limits) -> Docu
             block.sheet = f"Đầu trang › {block.sheet}"
         else:
             block.part = "Đầu trang › "
-    return document_of_word("wordxml", [*before, *blocks], limits)
+    return document_of_blocks("wordxml", [*before, *blocks], limits)
 
 
 def _drop(element: etree._Element) -> None:

@@ -3,7 +3,6 @@ as one, scanned pages where they stand."""
 
 from __future__ import annotations
 
-import importlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,11 +22,11 @@ from sources.readers.pdf.rendered import colour_picture
 from sources.readers.pdf.running_lines import take_out_running_lines
 from sources.readers.pdf.table_cells import TableCells
 from sources.readers.pdf.whole_tables import WholeTable
-from sources.readers.refusals import broken, scanned, too_many_pages, too_much, untrusted_text
+from sources.readers.refusals import broken, scanned, too_many_pages, untrusted_text
+from sources.readers.running_text import IN_HEADER, document_of_blocks
 
 MAX_PAGES = 60
 SCAN_DPI = 300
-_IN_HEADER = "Đầu trang › "
 
 Item = TableCells | TextBlock | HalvesBlock
 Block = WholeTable | TextBlock | HalvesBlock | Grid | Paragraph
@@ -54,12 +53,6 @@ def read_pdf(data: bytes, limits: Limits) -> Document:
             result = _document(pages, document, limits)
         finally:
             shapes.close()
-    grids = [block for block in result.blocks if isinstance(block, Grid)]
-    if (
-        any(len(grid.rows) > limits.rows for grid in grids)
-        or sum(len(row) for grid in grids for row in grid.rows) > limits.cells
-    ):
-        raise too_much(limits)
     return result
 
 
@@ -125,18 +118,10 @@ def _document(pages: list[PageText], document: Any, limits: Limits) -> Document:
         for page in found:
             assembly.add_page(page, is_front)
             is_front = False
-    result = Document("pdf")
-    numbers = itertools.count(1)
-    for line in headers:
-        first = TextBlock(1, [line], 0).paragraph(next(numbers))
-        first.part = _IN_HEADER
-        result.blocks.append(first)
-    for block in _numbered(assembly.blocks):
-        if isinstance(block, Grid) or block.text:
-            result.blocks.append(block)
-        else:
-            result.unseen.append(block)
-    return result
+    in_header = [TextBlock(1, [line], 0).paragraph(n) for n, line in enumerate(headers, start=1)]
+    for paragraph in in_header:
+        paragraph.part = IN_HEADER
+    return document_of_blocks("pdf", [*in_header, *_numbered(assembly.blocks)], limits)
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Grid | Paragraph]:
@@ -191,11 +176,10 @@ def _attach_notes(page: PageText, placed: list[tuple[float, Block]]) -> None:
 def _read_scans(pages: list[PageText], document: Any, limits: Limits) -> list[Grid | Paragraph]:
     """The blocks of pages that are pictures. Raises RefusedFile where nothing reads pictures."""
     try:
-        scans = importlib.import_module("sources.readers.scans")
+        from sources.readers.scans import read_page_images
     except ImportError:
         raise _not_read(pages[0]) from None
-    found: Document = scans.read_page_images(PageImages(pages, document), limits)
-    return found.blocks
+    return read_page_images(PageImages(pages, document), limits).blocks
 
 
 def _not_read(page: PageText) -> RefusedFile:

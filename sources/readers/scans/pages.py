@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sources.campaigns import Limits
 from sources.grids import Document, Grid, Paragraph
 from sources.readers.page_images import PageImage
-from sources.readers.refusals import too_much
+from sources.readers.running_text import document_of_blocks
 from sources.readers.scans.cells import read_table
 from sources.readers.scans.engines import Engines
 from sources.readers.scans.joined_tables import goes_on, join
@@ -44,11 +44,10 @@ def read_pages(pages: Iterable[PageImage], limits: Limits, engines: Engines) -> 
             open_table = (
                 (tables[id(end)], end) if isinstance(end, Grid) and id(end) in tables else None
             )
-        _check_size(document, limits)
     if not document.blocks:
         raise no_text_found()
     _number(document)
-    return document
+    return document_of_blocks("scan", document.blocks, limits)
 
 
 def _read_page(
@@ -68,15 +67,6 @@ def _read_page(
             tables[id(grid)] = table
     placed.sort(key=lambda one: one.top)
     return [one.block for one in placed], tables
-
-
-def _check_size(document: Document, limits: Limits) -> None:
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    if (
-        any(len(grid.rows) > limits.rows for grid in grids)
-        or sum(len(row) for grid in grids for row in grid.rows) > limits.cells
-    ):
-        raise too_much(limits)
 
 
 def _number(document: Document) -> None:
