@@ -22,7 +22,7 @@ from sources.notices import Notice
 from sources.sql_files import SqlFiles
 from sources.sql_parsing import field_when_held
 from warehouse.figure_sources import source_rows
-from warehouse.figures import figure_rows
+from warehouse.figures import figure_rows, unit_figure_rows
 from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
 from warehouse.table import Table, ddl
 
@@ -193,6 +193,7 @@ def _fill(
         "night": lambda: [_night(campaign, as_of)],
         "notice": lambda: [tuple(getattr(n, c) for c in table.column_names) for n in notices],
         "report_figure": lambda: figure_rows(con, campaign),
+        "unit_figure": lambda: unit_figure_rows(con, campaign),
         "figure_source": lambda: source_rows(campaign),
     }
     if table.name in made_here:
@@ -225,5 +226,6 @@ def _night(campaign: Campaign, as_of: dt.datetime) -> tuple[object, ...]:
         as_of,
         about.deadline,
         about.time_zone,
+        campaign.target.heads_share if campaign.target else None,
         as_of < about.deadline,
     )

@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -33,6 +33,8 @@ class Figure:
     code, label  of several: which, and its Vietnamese label; else None
     undeclared   a key that this campaign's form sums and that figures.toml does not know
     heading      of its column in the page's table of units, where it has one
+    by_unit      SQL for the same number of each commune
+    optional     where it is not known, that is not said to be lacking
     """
 
     name: str
@@ -45,6 +47,8 @@ class Figure:
     label: str | None = None
     undeclared: bool = False
     heading: str | None = None
+    by_unit: str | None = None
+    optional: bool = False
 
 
 class FigureValue(NamedTuple):
@@ -97,6 +101,26 @@ def figure_rows(
     ]
 
 
+def unit_figure_rows(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign
+) -> list[tuple[str, str, float, str]]:
+    """The rows of `unit_figure`: of each figure that compares communes, every commune's own number,
+    where it is known. Raises duckdb.Error with the figure's name where its query fails."""
+    communes = {
+        code
+        for (code,) in con.execute(
+            "SELECT unit_code FROM unit_status WHERE unit_type <> 'district_org'"
+        ).fetchall()
+    }
+    return [
+        (unit_code, f.name, float(value), printed(value, f.format))
+        for f in load_figures(campaign)
+        if f.by_unit
+        for unit_code, value in _fetched(con, f, f.by_unit)
+        if unit_code in communes and value is not None
+    ]
+
+
 @cache
 def built_in_figures() -> tuple[FigureDeclaration, ...]:
     """The figures that the product's figures.toml declares."""
@@ -138,6 +162,10 @@ def _values_of(each: Each, form: Form) -> list[dict[str, str]]:
                 "condition": "unit_type = 'district_org'",
             },
         ]
+    if each.over == "choice":
+        known = each.section in form.by_key and each.field in form.by_key[each.section].by_key
+        choices = form.field(each.section or "", each.field or "").choice if known else ()
+        return [{"code": c.code, "label": c.label} for c in choices]
     if each.over == "organisation":
         fields = form.by_key["orgs"].fields if "orgs" in form.by_key else ()
         return [
@@ -172,6 +200,8 @@ def _figure(
         code=code,
         label=label or None,
         heading=declaration.heading,
+        by_unit=declaration.by_unit,
+        optional=declaration.optional,
     )
 
 
@@ -193,8 +223,12 @@ def _sum_of(key: str, label: str) -> Figure:
 
 
 def _computed(con: duckdb.DuckDBPyConnection, figure: Figure) -> float | None:
+    rows = _fetched(con, figure, figure.query)
+    return float(rows[0][0]) if rows and rows[0][0] is not None else None
+
+
+def _fetched(con: duckdb.DuckDBPyConnection, figure: Figure, query: str) -> list[tuple[Any, ...]]:
     try:
-        rows = con.execute(figure.query).fetchall()
+        return con.execute(query).fetchall()
     except duckdb.Error as error:
         raise type(error)(f"figures.toml: the query of {figure.name} fails: {error}") from error
-    return float(rows[0][0]) if rows and rows[0][0] is not None else None

@@ -276,6 +276,11 @@ NIGHT = Table(
         ),
         Column("time_zone", "VARCHAR", "The campaign's time zone"),
         Column(
+            "heads_target",
+            "DOUBLE",
+            "The campaign's target for the share of village heads who are Party members, 0 to 1",
+        ),
+        Column(
             "draft", "BOOLEAN", "The deadline had not passed: the consolidated report is a draft"
         ),
     ),
@@ -288,6 +293,45 @@ REPORT_FIGURE = Table(
         Column("figure", "VARCHAR", "The figure's name, as declared in figures.toml"),
         Column("value", "DOUBLE", "The number; a share is between 0 and 1; NULL: not known"),
         Column("printed", "VARCHAR", "As the report prints it: 1.234 or 94,4%"),
+    ),
+)
+
+UNIT_FIGURE = Table(
+    "unit_figure",
+    "One row per figure that compares communes, and commune of which it is known",
+    (
+        UNIT,
+        Column("figure", "VARCHAR", "The figure's name, as declared in figures.toml"),
+        Column("value", "DOUBLE", "The number of this commune alone; a share is between 0 and 1"),
+        Column("printed", "VARCHAR", "As the report prints it: 1.234 or 94,4%"),
+    ),
+)
+
+UNIT_ATTENDANCE = Table(
+    "unit_attendance",
+    "One row per unit with members: the two numbers of each share over members, both over the cells "
+    "that give both; a unit without such rows by its own totals",
+    (
+        UNIT,
+        Column(
+            "members_known",
+            "BIGINT",
+            "Members of whose cells it is known how many attended, a cell that did not meet included",
+        ),
+        Column("members_attended", "BIGINT", "Of members_known, those who attended"),
+        Column(
+            "members_met",
+            "BIGINT",
+            "Members of the cells that met and say how many attended; of a unit with totals alone, "
+            "where all its cells met",
+        ),
+        Column("members_attended_met", "BIGINT", "Of members_met, those who attended"),
+        Column(
+            "members_of_assigned",
+            "BIGINT",
+            "Members of the cells that say how many were given a task (II.2.3)",
+        ),
+        Column("members_assigned", "BIGINT", "Of members_of_assigned, those given a task"),
     ),
 )
 

@@ -17,7 +17,7 @@ FROM_ROWS = (
     ("cells_in_window", "cells_held"),
     ("org_branches_held", "org_branches_total"),
     ("org_members_attended", "org_members_total"),
-    ("village_candidates_party", "village_candidates_known"),
+    ("candidates_compared", "villages_compared"),
 )
 
 
