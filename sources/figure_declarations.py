@@ -35,7 +35,6 @@ class FigureDeclaration(Declared):
     """An entry of figures.toml, before it is repeated over `each`.
 
     by_unit   SQL for the same number of each commune: unit_code, value; NULL values are left out
-    optional  where it is not known, that is not said to be lacking
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -48,4 +47,3 @@ class FigureDeclaration(Declared):
     in_report: bool = True
     heading: str | None = None
     by_unit: str | None = None
-    optional: bool = False

@@ -34,7 +34,6 @@ class Figure:
     undeclared   a key that this campaign's form sums and that figures.toml does not know
     heading      of its column in the page's table of units, where it has one
     by_unit      SQL for the same number of each commune
-    optional     where it is not known, that is not said to be lacking
     """
 
     name: str
@@ -48,7 +47,6 @@ class Figure:
     undeclared: bool = False
     heading: str | None = None
     by_unit: str | None = None
-    optional: bool = False
 
 
 class FigureValue(NamedTuple):
@@ -201,7 +199,6 @@ def _figure(
         label=label or None,
         heading=declaration.heading,
         by_unit=declaration.by_unit,
-        optional=declaration.optional,
     )
 
 
