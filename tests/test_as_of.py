@@ -13,11 +13,11 @@ import pytest
 from rerun_nights import FOUR_NIGHTS, add_to_inbox, content, documents, run_night, write_two_samples
 
 from flows import stages
-from flows.home.layout import ANNEX, PAGE, REPORT
 from flows.night import parse_night
 from sources.channels.folder import FolderChannel
 from sources.children import reading
 from sources.landing import Landing
+from warehouse.reports.documents import ANNEX, PAGE, REPORT
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,11 @@ def test_prepared_nights_contain_corrections_returns_and_late_copies(told):
     assert [len(found) for found in late] == [0, 1, 2, 3]
     statuses = [sorted(row[7] for row in tables["submission"]) for tables, _ in nights]
     assert statuses[-1].count("returned") == 2 and statuses[-1].count("duplicate") == 1
-    made = (REPORT, ANNEX, PAGE, "kiem-tra/info.html", "feedback/07540/thu-gui-don-vi.txt")
+    made = (
+        *(d.file_name for d in (REPORT, ANNEX, PAGE)),
+        "kiem-tra/info.html",
+        "feedback/07540/thu-gui-don-vi.txt",
+    )
     assert [name for name in made if name not in nights[0][1]] == []
     assert all(nights[n][1][name] != nights[n + 1][1][name] for n in range(3) for name in made[:4])
 
@@ -77,8 +81,8 @@ def test_past_night_rerun_in_its_home_is_identical(told, as_of):
 def test_past_night_is_rebuilt_from_permanent_files_only(told, kept_for_good, as_of, monkeypatch):
     inbox, home = kept_for_good
     # what was read is then staged in other files, in another order
-    monkeypatch.setattr(stages, "CONTENTS_PER_TASK", 3)
-    monkeypatch.setattr(stages, "CONTENTS_PER_STAGED_FILE", 2)
+    monkeypatch.setattr(stages.reading, "CONTENTS_PER_TASK", 3)
+    monkeypatch.setattr(stages.reading, "CONTENTS_PER_STAGED_FILE", 2)
     monkeypatch.setattr(reading, "_cores", lambda: 3)
     run_night(inbox, home, as_of)
     assert_same(home, as_of, told[1][as_of])

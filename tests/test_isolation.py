@@ -117,9 +117,9 @@ def test_content_that_crashes_a_document_is_set_aside(night, monkeypatch):
     stages.build(night)
     fail_on(monkeypatch, warehouse.reports.progress_page, "write_page", "Phong Vân.csv")
     with pytest.raises(ValueError, match="must not") as raised:
-        stages.write_page(night)
+        stages.write_document(night, "page")
     assert stages.rebuilt_without_failing_contents(night, raised.value)
-    stages.write_page(night)
+    stages.write_document(night, "page")
     assert statuses(night)["Phong Vân"][0] == "rejected"
 
 

@@ -11,8 +11,8 @@ from browser import Visit, needs_chromium
 from playwright.sync_api import BrowserContext, Locator
 from small_warehouse import FORMULA, HOSTILE, build_warehouse
 
-from flows.home.layout import PAGE
 from sources.campaigns import load_campaign
+from warehouse.reports.documents import PAGE
 from warehouse.reports.progress_page import write_page
 from warehouse.why import why
 
@@ -289,8 +289,10 @@ def _tab_to(visit: Visit, there: str, most: int = 120) -> None:
 def test_unit_text_is_shown_and_never_run(context: BrowserContext, tmp_path: Path) -> None:
     database = build_warehouse(tmp_path / "warehouse.duckdb", load_campaign())
     with duckdb.connect(str(database), read_only=True) as con:
-        write_page(con, load_campaign(), dt.datetime.fromisoformat(AS_OF), tmp_path / PAGE)
-    visit = Visit(context, tmp_path / PAGE)
+        write_page(
+            con, load_campaign(), dt.datetime.fromisoformat(AS_OF), tmp_path / PAGE.file_name
+        )
+    visit = Visit(context, tmp_path / PAGE.file_name)
     visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
     told = visit.go("don-vi=07537").texts("dialog")[0]
     assert HOSTILE in told and FORMULA in told

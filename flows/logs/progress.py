@@ -19,6 +19,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from warehouse.reports.documents import DOCUMENTS
+
 log = logging.getLogger("tonghop")
 
 STAGES = {
@@ -28,10 +30,7 @@ STAGES = {
     "prepare": "Lập bảng số liệu",
     "validate": "Kiểm tra số liệu",
     "build": "Dựng kho số liệu",
-    "report": "Viết báo cáo tổng hợp",
-    "annex": "Viết phụ lục",
-    "page": "Viết trang tiến độ",
-    "feedback": "Viết phản hồi cho đơn vị",
+    **{document.name: document.progress for document in DOCUMENTS},
     "publish": "Công bố",
     "again": "Dựng lại số liệu đã qua",
 }
