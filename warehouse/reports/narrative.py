@@ -13,7 +13,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
-from warehouse.reports.compared_communes import MAX_NAMED, read_comparisons
+from warehouse.reports.compared_communes import MAX_NAMED, Comparisons, read_comparisons
 from warehouse.reports.decision_texts import decision_texts
 from warehouse.reports.party_words import capped, in_sentence, place_and_date
 from warehouse.reports.queries import query
@@ -38,6 +38,12 @@ SHORTCOMINGS = (
     "meetings_content_incomplete",
     "meetings_without_committee",
 )
+FOUR_WAYS = {
+    "heads_stays": "nơi tiếp tục là đảng viên",
+    "heads_gains": "nơi chuyển từ chưa là đảng viên sang là đảng viên",
+    "heads_loses": "nơi hiện là đảng viên nhưng nhân sự dự kiến không là đảng viên hoặc chưa có",
+    "heads_none": "nơi cả hiện nay và dự kiến đều không có đảng viên",
+}
 # what is said of a file whose errors are of no field
 RULES_OF_FILES = {
     "unreadable": "tệp chưa mở được",
@@ -73,6 +79,7 @@ def report_context(
             **_tables(campaign, figures),
             **_materials(con, campaign, figures),
             **_assessment(figures, quotes, is_past(campaign, now)),
+            "bon_dien": _four_ways(figures, communes),
             "chua_dat": communes[HEADS_SHARE].duoi(campaign.target.heads_share)
             if campaign.target
             else "",
@@ -192,6 +199,14 @@ def _materials(
                 }
             )
     return {"tai_lieu_du": ", ".join(complete), "tai_lieu_thieu": incomplete}
+
+
+def _four_ways(figures: TemplateFigures, communes: Comparisons) -> str:
+    """The villages by what the election is to change, in one text: the four ways that there are."""
+    parts = [f"{figures[name]} {words}" for name, words in FOUR_WAYS.items() if figures[name].value]
+    if figures["heads_none"].value and (most := communes["heads_none"].nhieu):
+        parts[-1] += f", nhiều nhất ở {most}"
+    return "; ".join(parts)
 
 
 def _assessment(figures: TemplateFigures, quotes: list[QuoteSet], is_past: bool) -> dict[str, bool]:
