@@ -140,7 +140,8 @@ class _Reader:
         state = self.state
         if not state.target and "deleted" not in state.looks:
             shown = self.fonts.shown(raw, state.font)
-            self.flow.text.add(shown, raw, state.bold, _effect(state.looks))
+            font = self.fonts.names.get(state.font, "")
+            self.flow.text.add(shown, raw, state.bold, _effect(state.looks), font)
 
     def _mark(self, mark: str) -> None:
         """A letter that is the same in every font."""
