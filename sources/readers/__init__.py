@@ -17,7 +17,14 @@ import olefile
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, Grid
+from sources.grids import (
+    ARCHIVE_KINDS,
+    NOT_OPENED_NOTE,
+    TOO_LARGE_NOTE,
+    Document,
+    FileKind,
+    Grid,
+)
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
@@ -42,6 +49,7 @@ from sources.readers.refusals import (
 )
 from sources.readers.rtf import read_rtf
 from sources.readers.scans import read_scan
+from sources.readers.unnamed_legacy import decode_unnamed_legacy
 from sources.readers.web_archive import read_web_archive
 from sources.readers.word import read_word
 from sources.readers.word_xml import read_word_xml
@@ -83,9 +91,12 @@ def _read(data: bytes, budget: Budget, depth: int) -> Document:
         kind, opened = kind_of(data, budget)
         if kind in PAGE_KINDS:
             check_reads_pages()
-        return READERS[kind](_File(data, kind, opened, budget, depth))
+        document = READERS[kind](_File(data, kind, opened, budget, depth))
     except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
         raise broken() from error
+    if kind not in ARCHIVE_KINDS and kind != "scan":  # each member is decided on its own
+        decode_unnamed_legacy(document)
+    return document
 
 
 @dataclass(frozen=True, slots=True)
