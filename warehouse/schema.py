@@ -10,6 +10,7 @@ from __future__ import annotations
 from sources.form import Form, FormField, Section
 from sources.sql_parsing import columns_named
 from warehouse.fixed_tables import (
+    CODE_LABEL,
     CONFIRMATION,
     DECISION,
     FIGURE_SOURCE,
@@ -21,9 +22,9 @@ from warehouse.fixed_tables import (
     SUBMISSION,
     SUBMISSION_CHANGE,
     UNIT,
-    UNIT_STATUS,
 )
 from warehouse.table import Column, Table
+from warehouse.unit_tables import UNIT_QUALITY, UNIT_STATUS
 
 
 def tables(form: Form) -> tuple[Table, ...]:
@@ -35,6 +36,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         CONFIRMATION,
         NOTICE,
         UNIT_STATUS,
+        UNIT_QUALITY,
         *(_section_table(s) for s in form.tables),
         *((_org_meeting(form.by_key["orgs"]),) if "orgs" in form.by_key else ()),
         _unit_summary(form),
@@ -44,6 +46,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         NIGHT,
         REPORT_FIGURE,
         FIGURE_SOURCE,
+        CODE_LABEL,
     )
 
 
