@@ -28,7 +28,7 @@ from expectations.scans import settle_scans
 from expectations.unit_identity import identify_units
 from sources.campaigns import Campaign
 from sources.decisions import Decision
-from sources.registry import Registry
+from sources.registry import REGISTER_COLUMNS, Registry
 from sources.staged import CONTENT, FACT, FINDING, READING
 from sources.unit_names import bare_address
 
@@ -165,7 +165,7 @@ def _arrival(record: object) -> dict[str, object]:
 
 def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     """The registry as the table `unit`: unit_code, unit_name, unit_type, reporter, kind, email,
-    position."""
+    position, and REGISTER_COLUMNS."""
     units = pa.Table.from_pylist(
         [
             {
@@ -176,12 +176,13 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
                 "kind": u.kind,
                 "email": u.email,
                 "position": n,
+                **{column: getattr(u, column) for column in REGISTER_COLUMNS},
             }
             for n, u in enumerate(registry.units, 1)
         ]
     )
     con.register("registry", units)
-    con.execute(query("unit"))
+    con.execute(query("unit", register=REGISTER_COLUMNS))
     con.unregister("registry")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse
+from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse, count_findings
 
 from sources.campaigns import Campaign, load_campaign
 from sources.registry import Registry, Unit, load_registry
@@ -225,6 +225,7 @@ def test_returned_file_replaced_by_accepted_one_is_no_error(tmp_path: Path) -> N
             "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL"
         )
         con.execute("UPDATE finding SET replaced = true WHERE submission_id = 's0'")
+        count_findings(con)
     shown_page = page(tmp_path)
     assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in shown_page.text
     assert "Không còn đơn vị nào phải đôn đốc." in shown_page.text

@@ -16,11 +16,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from expectations.rules import meeting_rules
 from sources.campaigns import Campaign
 from sources.form import Form, Section
 from sources.notices import Notice
+from sources.registry import REGISTER_COLUMNS
 from sources.sql_files import SqlFiles
 from sources.sql_parsing import field_when_held
+from warehouse.code_labels import label_rows
 from warehouse.figure_sources import source_rows
 from warehouse.figures import figure_rows, unit_figure_rows
 from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
@@ -107,6 +110,8 @@ def _template_globals(campaign: Campaign) -> dict[str, object]:
         "took_place": took_place_condition,
         "name_of_row": row_name,
         "keys_from_rows": keys_from_rows(form),
+        "meeting_rules": meeting_rules(campaign),
+        "register": REGISTER_COLUMNS,
     }
 
 
@@ -175,6 +180,10 @@ def _set_up(
                 name: pa.array([getattr(u, name) for u in units], pa.string())
                 for name in ("code", "name", "type", "kind")
             },
+            **{
+                name: pa.array([getattr(u, name) for u in units], pa.int32())
+                for name in REGISTER_COLUMNS
+            },
         }
     )
     con.register("registry", registry)
@@ -195,6 +204,7 @@ def _fill(
         "report_figure": lambda: figure_rows(con, campaign),
         "unit_figure": lambda: unit_figure_rows(con, campaign),
         "figure_source": lambda: source_rows(campaign),
+        "code_label": lambda: label_rows(campaign),
     }
     if table.name in made_here:
         _insert(con, table, made_here[table.name]())

@@ -65,7 +65,7 @@ def load_figures(campaign: Campaign) -> list[Figure]:
     declared = [
         figure
         for declaration in (*built_in_figures(), *campaign.own.figures)
-        if all(has_needed(need, form) for need in declaration.needs)
+        if all(has_needed(need, campaign) for need in declaration.needs)
         for figure in figures_of(declaration, form)
     ]
     names = {f.name for f in declared}
@@ -126,9 +126,13 @@ def built_in_figures() -> tuple[FigureDeclaration, ...]:
     return tuple(FigureDeclaration.model_validate(d) for d in raw["figure"])
 
 
-def has_needed(need: str, form: Form) -> bool:
-    """Whether the form has the section, or the field of a section, that a figure needs."""
+def has_needed(need: str, campaign: Campaign) -> bool:
+    """Whether the campaign has what a figure needs: a section of the form, a field of one, or a
+    number of the register, such as register.cells."""
     section, _, field = need.partition(".")
+    if section == "register":
+        return f"register_{field}" in campaign.registry.registered
+    form = campaign.form
     return form.has(section, field) if field else section in form.by_key
 
 

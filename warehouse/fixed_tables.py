@@ -84,6 +84,19 @@ FINDING = Table(
             "BOOLEAN",
             "A later accepted file of the unit replaced what it is about: nothing is left to correct",
         ),
+        UNIT,
+        Column(
+            "about",
+            "VARCHAR",
+            "report: how well the report was made; meeting: how the meeting was held, which says "
+            "nothing of the report's quality",
+        ),
+        Column(
+            "counted",
+            "BOOLEAN",
+            "Among the errors and warnings whose number report, page and terminal print: not "
+            "replaced, its file not set aside, and of a warning its file accepted",
+        ),
     ),
 )
 
@@ -184,21 +197,14 @@ NOTICE = Table(
     ),
 )
 
-UNIT_STATUS = Table(
-    "unit_status",
-    "One row per unit of the registry: how far its report is",
+CODE_LABEL = Table(
+    "code_label",
+    "One row per code that a column of a table may hold, with what people call it in Vietnamese",
     (
-        UNIT,
-        Column("unit_name", "VARCHAR", "The unit's name"),
-        Column("unit_type", "VARCHAR", "xa, thi_tran, phuong or district_org"),
-        Column("status", "VARCHAR", "accepted, returned or missing"),
-        Column(
-            "on_time",
-            "BOOLEAN",
-            "Its first accepted report came before the deadline (III.4); NULL: none was accepted",
-        ),
-        Column("received_at", "TIMESTAMPTZ", "When its latest accepted report was received"),
-        Column("submission_id", "VARCHAR", "Its latest accepted submission"),
+        Column("table_name", "VARCHAR", "The table"),
+        Column("column_name", "VARCHAR", "Its column"),
+        Column("code", "VARCHAR", "The code, such as village"),
+        Column("label", "VARCHAR", "What people call it, such as Thôn, tổ dân phố"),
     ),
 )
 

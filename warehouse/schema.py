@@ -10,6 +10,7 @@ from __future__ import annotations
 from sources.form import Form, FormField, Section
 from sources.sql_parsing import columns_named
 from warehouse.fixed_tables import (
+    CODE_LABEL,
     CONFIRMATION,
     DECISION,
     FIGURE_SOURCE,
@@ -23,9 +24,9 @@ from warehouse.fixed_tables import (
     UNIT,
     UNIT_ATTENDANCE,
     UNIT_FIGURE,
-    UNIT_STATUS,
 )
 from warehouse.table import Column, Table
+from warehouse.unit_tables import UNIT_QUALITY, UNIT_STATUS
 
 
 def tables(form: Form) -> tuple[Table, ...]:
@@ -37,6 +38,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         CONFIRMATION,
         NOTICE,
         UNIT_STATUS,
+        UNIT_QUALITY,
         *(_section_table(s) for s in form.tables),
         *((_org_meeting(form.by_key["orgs"]),) if "orgs" in form.by_key else ()),
         _unit_summary(form),
@@ -48,6 +50,7 @@ def tables(form: Form) -> tuple[Table, ...]:
         REPORT_FIGURE,
         UNIT_FIGURE,
         FIGURE_SOURCE,
+        CODE_LABEL,
     )
 
 

@@ -36,6 +36,14 @@ FILE_STATES = {
     "held": "Giữ lại",
     "duplicate": "Gửi trùng",
 }
+# of a unit, without its deadline
+UNIT_STATUSES = {
+    "accepted": "Đã có báo cáo được tổng hợp",
+    "returned": STATES["returned"],
+    "missing": STATES["missing"],
+}
+# what a finding says something of
+ABOUT = {"report": "Chất lượng báo cáo", "meeting": "Buổi sinh hoạt"}
 SET_ASIDE = "Giữ lại hoặc đã rút"
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
@@ -64,6 +72,7 @@ RULES = {
     "no_committee_member": "Không có cấp ủy viên dự",
     "material_missing": "Chưa cung cấp đủ tài liệu",
     "sources_differ": "Hai nguồn báo cáo khác nhau",
+    "implausible": "Số liệu khác thường",
     "repeated_row": "Dòng lặp lại giống hệt",
     "macros_present": "Tệp có macro",
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
