@@ -15,6 +15,7 @@ from flows.commands import (
     compare,
     confirm,
     decide,
+    decide_report,
     forms,
     night,
     purge,
@@ -115,6 +116,14 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "replace": (
         decide.replace,
         ('tonghop decide replace "BC lan 2 Xa Ly.xlsx" --reason "Xã xác nhận bảng này là đủ"',),
+    ),
+    "report": (
+        decide_report.report,
+        (
+            'tonghop decide report --number 76 --date 2022-04-18 --signer "Nguyễn Văn An" '
+            '--title "PHÓ TRƯỞNG BAN"',
+            "tonghop decide report --causes-file nguyen-nhan.txt",
+        ),
     ),
     "undo": (decide.undo, ('tonghop decide undo 3 --reason "Đơn vị đã gửi bản đúng"',)),
     "list": (decide.listed, ("tonghop decide list",)),

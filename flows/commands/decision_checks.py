@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, NoReturn
 
 from rapidfuzz import process
@@ -18,7 +19,7 @@ from sources.sql_files import SqlFiles
 from sources.text import fold, visible
 from sources.unit_names import UnitNames
 from warehouse.ask import open_warehouse
-from warehouse.reports.wording import DECISIONS, rule_label
+from warehouse.reports.wording import DECISIONS, REPORT_FIELDS, rule_label
 
 query = SqlFiles(Path(__file__).parent / "sql").query
 
@@ -32,6 +33,7 @@ NOT_ACCEPTABLE = {
 }
 # What is found of a file that did not count whole.
 REPLACEABLE = ("rows_missing_in_later_file", "later_file_set_back")
+MAX_VALUE_SHOWN = 60  # characters of what an officer wrote for the report
 STATES = {
     "in_force": "đang áp dụng",
     "undone": "đã hủy",
@@ -274,4 +276,7 @@ def _description(decision: Decision, files: dict[str, str]) -> str:
         [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
     )
     named = [] if decision.name is None or decision.name in about else [decision.name]
+    if decision.kind == "report":
+        about = [REPORT_FIELDS[str(decision.field)]]
+        chosen = [f"“{shorten(str(decision.value), MAX_VALUE_SHOWN, placeholder='…')}”"]
     return f"{DECISIONS[decision.kind]}: {', '.join([*about, *chosen, *named])}"

@@ -21,6 +21,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from sources.campaigns import Campaign, Page
+from warehouse.reports.document_head import officers_paragraphs, signature_lines
 from warehouse.reports.template_paragraphs import BODY_STYLE, NUMBER_STYLE, QUOTE_STYLE
 
 PAPERS_MM = {"A4": (210, 297)}
@@ -41,7 +42,7 @@ def check_document(path: Path, campaign: Campaign) -> list[str]:
         *_fonts(document, page.font),
         *_body(document, page),
         *_blocks(document, campaign),
-        *_left_over(document),
+        *_left_over(document, campaign),
     ]
 
 
@@ -164,7 +165,7 @@ def _blocks(document: Document, campaign: Campaign) -> Iterator[str]:
         about.subject,
         "-----",
         "Nơi nhận:",
-        "K/T " + about.signer_title if about.signer_deputy else about.signer_title,
+        *signature_lines(campaign),
     ]
     yield from (f"missing: {block}" for block in wanted if block not in lines)
     if not any(line.startswith("Số ") and line.endswith(about.symbol) for line in lines):
@@ -177,11 +178,15 @@ def _blocks(document: Document, campaign: Campaign) -> Iterator[str]:
         yield f"missing among the recipients: {'; '.join(missing)}"
 
 
-def _left_over(document: Document) -> Iterator[str]:
-    """Tags of the template, and Python's words for nothing; what units wrote is theirs, whatever it
-    holds."""
+def _left_over(document: Document, campaign: Campaign) -> Iterator[str]:
+    """Tags of the template, and Python's words for nothing; what units and officers wrote is
+    theirs, whatever it holds (`nan` is a word of Vietnamese)."""
+    part = campaign.officers_part
+    written = {*officers_paragraphs((*part.introduction, *part.causes, *part.conclusions))}
     for paragraph in all_paragraphs(document):
         if paragraph.style is not None and paragraph.style.name == QUOTE_STYLE:
+            continue
+        if paragraph.text in written:
             continue
         if found := LEFT_OVER.search(paragraph.text):
             yield f"left over from the template: {found.group()!r} in {paragraph.text[:80]!r}"

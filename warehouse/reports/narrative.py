@@ -14,7 +14,8 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.form import FormField
 from warehouse.reports.decision_texts import decision_texts
-from warehouse.reports.party_words import capped, in_sentence, moment, place_and_date, quoted
+from warehouse.reports.document_head import document_head
+from warehouse.reports.party_words import capped, in_sentence, moment, quoted
 from warehouse.reports.queries import query
 from warehouse.reports.quotes import Quotes, read_quotes
 from warehouse.reports.template_figures import TemplateFigures, read_figures
@@ -49,7 +50,7 @@ def report_context(
     figures = read_figures(con)
     quotes = read_quotes(con, campaign)
     return {
-        "vb": _document(campaign, now),
+        "vb": document_head(con, campaign, now),
         "dot": _campaign(campaign, now),
         "so": figures,
         "y_kien": Quotes(quotes),
@@ -66,31 +67,6 @@ def report_context(
             "quyet_dinh": _decisions(con, campaign),
             "chua_co_so_lieu": "; ".join(_in_sentence_label(f.nhan) for f in figures.chua_biet),
         },
-    }
-
-
-def is_draft(campaign: Campaign, as_of: dt.datetime) -> bool:
-    """Whether reports may still come in time, so that the document is a draft (III.4)."""
-    return as_of < campaign.campaign.deadline
-
-
-def _document(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
-    about = campaign.document
-    signer = about.signer_title
-    *first_recipients, last_recipient = about.recipients
-    return {
-        "cap_tren": about.parent,
-        "co_quan": about.issuer,
-        "don_vi": about.issuer_name,
-        "ky_hieu": about.symbol,
-        "noi_ngay": place_and_date(about.place, now),
-        "loai": about.kind,
-        "trich_yeu": about.subject,
-        "noi_gui": about.addressee,
-        "du_thao": is_draft(campaign, now),
-        "chuc_vu": [f"K/T {signer}", f"PHÓ {signer}"] if about.signer_deputy else [signer],
-        "nguoi_ky": about.signer_name,
-        "noi_nhan": [*(f"{name}," for name in first_recipients), f"{last_recipient}."],
     }
 
 

@@ -31,8 +31,8 @@ def _keys(names: str) -> frozenset[str]:
 # may lack.
 CONTEXT: dict[str, frozenset[str] | None] = {
     "vb": _keys(
-        "cap_tren co_quan don_vi ky_hieu noi_ngay loai trich_yeu noi_gui noi_nhan chuc_vu nguoi_ky "
-        "du_thao"
+        "cap_tren co_quan don_vi ky_hieu so noi_ngay loai trich_yeu noi_gui noi_nhan chuc_vu nguoi_ky "
+        "du_thao da_phat_hanh het_han mo_dau nguyen_nhan ket_luan"
     ),
     "dot": _keys("ten can_cu dia_ban thoi_diem han han_chi_bo han_to_chuc"),
     "ds": _keys(
