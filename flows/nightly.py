@@ -1,7 +1,7 @@
 """The night, as a table of contents: from inboxes of report files to a warehouse and a consolidated
 report.
 
-Each line is a task over a function of `flows/stages.py`; only the one that touches the outside is
+Each line is a task over a function of `flows/stages`; only the one that touches the outside is
 tried again. Files are read in chunks, one task a chunk: a task costs Prefect some milliseconds, and
 a night may have 10,000 files. Finished tasks keep their results, so `prefect flow-run retry ID`
 goes on where a run stopped; what makes a new run fast is `staged/`.
@@ -12,7 +12,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -29,7 +30,6 @@ from prefect.runtime import flow_run
 
 from flows import stages
 from flows.failing_contents import may_be_caused_by_content
-from flows.home.layout import REPORT
 from flows.home.lock import lock_home
 from flows.home.running import mark_running
 from flows.logs.progress import log_progress
@@ -38,6 +38,13 @@ from flows.mailing.bulletins import notify_of_night
 from flows.night import Night, parse_night
 from flows.writing.writer import Writer
 from sources.children.reading_server import ReaderServer
+from warehouse.reports.documents import (
+    DOCUMENTS,
+    REPORT,
+    Document,
+    WrittenIn,
+    document_named,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -74,20 +81,20 @@ list_unread = _stage(stages.list_unread, "list-unread")
 read = _stage(stages.read, "read", task_run_name="read-{number}", cache_policy=DEFAULT - "server")
 validate = _stage(stages.validate, "validate")
 build = _stage(stages.build, "build")
-write_annex = _stage(stages.write_annex, "annex")
-write_feedback = _stage(stages.write_feedback, "feedback")
 publish = _stage(stages.publish, "publish")
 
 
-def _in_writer(stage: str, night: Night, writer: Writer) -> str:
-    """Has the writer's process run that function of `flows.stages`; the path of the document that
-    it wrote."""
-    path: str = writer.run(stage, night)
-    return path
+def _write(night: Night, name: str, writer: Writer) -> str | int:
+    """Writes the document of that name in the process that the list names."""
+    if document_named(name).written_in is WrittenIn.WRITER:
+        written: str | int = writer.write(name, night)
+        return written
+    return stages.write_document(night, name)
 
 
-write_report = _stage(_in_writer, "report", cache_policy=DEFAULT - "writer")
-write_page = _stage(_in_writer, "page", cache_policy=DEFAULT - "writer")
+def _writing(document: Document, new: bool) -> Task[[Night, str, Writer], str | int]:
+    """The task that writes the document, named as it is."""
+    return _rerun_if(_stage(_write, document.name, cache_policy=DEFAULT - "writer"), new)
 
 
 @flow(name="nightly", persist_result=False)
@@ -167,20 +174,22 @@ def _rerun_if(stage: Task[P, R], new: bool) -> Task[P, R]:
 
 
 def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dict[str, Exception]:
-    """Writes the documents side by side: report and page in the writer, one after the other, marked
-    copies of files in a child of their own. Returns those that could not be written, with their
-    errors; raises the machine's own.
+    """Writes the documents, each where the list says, side by side.
+
+    Returns those that could not be written, with their errors; raises the machine's own.
     """
     begun = [
-        _begin(_rerun_if(write_report, new), timings, "write_report", night, writer),
-        _begin(_rerun_if(write_feedback, new), timings, night),
-        _begin(_rerun_if(write_page, new), timings, "write_page", night, writer),
+        _begin(_writing(document, new), timings, night, document.name, writer)
+        for document in _in_order_of_turns(DOCUMENTS)
     ]
     failed: dict[str, Exception] = {}
     try:
-        _run(_rerun_if(write_annex, new), night, timings)
-    except Exception as error:  # noqa: BLE001 - the other documents do not depend on it
-        failed["annex"] = error
+        for document in DOCUMENTS:
+            if document.written_in is WrittenIn.NIGHT:
+                try:
+                    _run(_writing(document, new), night, timings, document.name, writer)
+                except Exception as error:  # noqa: BLE001 - the other documents do not depend on it
+                    failed[document.name] = error
     finally:
         for _, future in begun:  # none may be at work on what is built again
             future.wait()
@@ -194,6 +203,18 @@ def _write_all(night: Night, writer: Writer, timings: Timings, new: bool) -> dic
     ):
         raise of_the_machine
     return failed
+
+
+def _in_order_of_turns(documents: Iterable[Document]) -> list[Document]:
+    """Those that are written beside the night's own: the first of each process, then the second of
+    each, as their turns come."""
+    turns: list[tuple[int, Document]] = []
+    before: Counter[WrittenIn] = Counter()
+    for document in documents:
+        if document.written_in is not WrittenIn.NIGHT:
+            turns.append((before[document.written_in], document))
+            before[document.written_in] += 1
+    return [document for _, document in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _begin(
@@ -231,7 +252,7 @@ def _record_artifacts(night: Night) -> None:
     create_table_artifact(
         key="what-came", table=stages.arrivals_table(night), description="Tệp đã nhận (what came)"
     )
-    report = night.home.reports(night.as_of) / REPORT
+    report = night.home.place_of(REPORT, night.as_of)
     create_link_artifact(
         key="report", link=report.as_uri(), link_text=str(report), description="Báo cáo tổng hợp"
     )

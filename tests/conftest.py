@@ -10,10 +10,11 @@ from browser import Visit, browser
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from rerun_nights import add_to_inbox, run_night, write_two_samples
 
-from flows.home.layout import PAGE, Home
+from flows.home.layout import Home
 from sources.campaigns import load_campaign
 from sources.decisions import DecisionLog
 from sources.samples import write_samples
+from warehouse.reports.documents import PAGE
 
 # which is a plugin of the tests of mailboxes, and imported by them before
 pytest.register_assert_rewrite("mailboxes")
@@ -61,7 +62,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def file(home: Path) -> Path:
-    return Home(home).reports(dt.datetime.fromisoformat(AS_OF)) / PAGE
+    return Home(home).place_of(PAGE, dt.datetime.fromisoformat(AS_OF))
 
 
 @pytest.fixture(scope="module")

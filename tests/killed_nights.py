@@ -30,22 +30,21 @@ from random import Random
 
 import duckdb
 
-from flows.home.layout import ANNEX, PAGE, REPORT, Home
+from flows.home.layout import Home
 from sources.campaigns import load_campaign
+from warehouse.reports.documents import ANNEX, DOCUMENTS, PAGE, REPORT
 from warehouse.schema import tables
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 EARLIER = "2022-04-16T20:00:00+07:00"
+DOCUMENT_NAMES = [document.name for document in DOCUMENTS]
 STAGES = (
     "collect",
     "read",
     "validate",
     "build",
-    "write_report",
-    "write_annex",
-    "write_page",
-    "write_feedback",
+    *DOCUMENT_NAMES,
     "publish",
     "clear_work",
 )
@@ -54,10 +53,7 @@ PRELOADED = [
     "expectations.batches",
     "expectations.night",
     "great_expectations",
-    "warehouse.reports.consolidated",
-    "warehouse.reports.annex",
-    "warehouse.reports.progress_page",
-    "warehouse.reports.feedback",
+    *(document.module for document in DOCUMENTS),
 ]
 INTERRUPTING = Path(__file__).parent / "interrupting"  # what kills: see there
 ENDS_WITHIN = (
@@ -248,11 +244,16 @@ def content(home: Path) -> dict[str, str]:
     }
 
 
-def told(home: Path, as_of: str = AS_OF) -> dict[str, str]:
-    """A hash of each of the three reports of the night, and of each file of the feedback, by its
-    path in the home."""
-    reports = [home / "reports" / as_of[:10] / name for name in (REPORT, ANNEX, PAGE)]
-    files = [*reports, *(path for path in (home / "feedback").rglob("*") if path.is_file())]
+def document_hashes(home: Path, as_of: str = AS_OF) -> dict[str, str]:
+    """A hash of each file of the night's documents by its path in the home."""
+    day = dt.datetime.fromisoformat(as_of)
+    places = [Home(home).place_of(document, day) for document in DOCUMENTS]
+    files = [
+        file
+        for place in places
+        for file in (place.rglob("*") if place.is_dir() else (place,))
+        if file.is_file()
+    ]
     return {
         path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
@@ -297,9 +298,9 @@ def _arrivals(home: Path) -> list[dict[str, str]]:
 
 def _half_reports(home: Path) -> list[str]:
     whole: dict[str, Callable[[Path], bool]] = {
-        REPORT: _is_whole_package,
-        ANNEX: _is_whole_package,
-        PAGE: lambda path: path.read_bytes().rstrip().endswith(b"</html>"),
+        REPORT.file_name: _is_whole_package,
+        ANNEX.file_name: _is_whole_package,
+        PAGE.file_name: lambda path: path.read_bytes().rstrip().endswith(b"</html>"),
     }
     return [
         f"{path} is half a file"
@@ -318,7 +319,7 @@ def _is_whole_package(path: Path) -> bool:
 
 
 def _stages(
-    told: Connection,
+    night_process: Connection,
     inbox: str,
     home: str,
     as_of: str,
@@ -347,15 +348,17 @@ def _stages(
         stages.open_work(night)
         for name in STAGES:
             watch.begin(name)
-            told.send((name, None, {}))
+            night_process.send((name, None, {}))
             started = time.monotonic()
             if name == "read":
                 chunks = stages.list_unread(night)
                 for number, chunk in enumerate(chunks, start=1):
                     stages.read(night, number, chunk, sum(map(len, chunks)))
+            elif name in DOCUMENT_NAMES:
+                stages.write_document(night, name)
             else:
                 getattr(stages, name)(night)
-            told.send((name, time.monotonic() - started, dict(watch.touched)))
+            night_process.send((name, time.monotonic() - started, dict(watch.touched)))
 
 
 class _Watch:

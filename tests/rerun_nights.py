@@ -19,16 +19,15 @@ from flows.home.lock import lock_home
 from flows.night import parse_night
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
+from warehouse.reports.documents import DOCUMENTS
 from warehouse.schema import tables
 
+DOCUMENT_NAMES = [document.name for document in DOCUMENTS]
 STAGES = (
     "collect",
     "validate",
     "build",
-    "write_report",
-    "write_annex",
-    "write_page",
-    "write_feedback",
+    *DOCUMENT_NAMES,
     "publish",
     "clear_work",
 )
@@ -112,7 +111,10 @@ def run_night(inbox: Path, home: Path, as_of: str) -> None:
     with lock_home(home):
         stages.open_work(night)
         for name in STAGES:
-            getattr(stages, name)(night)
+            if name in DOCUMENT_NAMES:
+                stages.write_document(night, name)
+            else:
+                getattr(stages, name)(night)
             if name == "collect":
                 chunks = stages.list_unread(night)
                 for number, chunk in enumerate(chunks, start=1):
@@ -129,7 +131,7 @@ def content(home: Path) -> dict[str, list[tuple]]:
 
 
 def documents(home: Path, as_of: str) -> dict[str, bytes]:
-    """All files of that night, the latest of the home: its three documents, Data Docs, feedback."""
+    """All files of that night, the latest of the home: its documents and Data Docs."""
     folders = {
         "": Home(home).reports(dt.datetime.fromisoformat(as_of)),
         "feedback/": Home(home).feedback,

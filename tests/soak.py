@@ -40,10 +40,10 @@ from killed_nights import (
     Moment,
     arrived,
     content,
+    document_hashes,
     moments,
     run,
     run_command,
-    told,
     wrongs,
 )
 from measured_reading import read_measured
@@ -68,7 +68,7 @@ def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int =
     warehouse.
 
     Goes on until `kills` have hit, the first `commands` of them the whole command. So most nights
-    are killed while they mend what a killed one left. Returns how many hit, by kind, and how many
+    are killed while they repair what a killed one left. Returns how many hit, by kind, and how many
     nights had ended before. AssertionError where content, reports, feedback or arrivals are other
     than those of a night that was never killed, or where anything half-written stood under its
     final name meanwhile.
@@ -196,7 +196,7 @@ def homes_of_faults(folder: Path, inbox: Path) -> Homes:
 
 
 def _all_of(home: Path) -> tuple[object, ...]:
-    return content(home), told(home), arrived(home)
+    return content(home), document_hashes(home), arrived(home)
 
 
 def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
@@ -220,7 +220,7 @@ def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
     assert met.code_after == 0, met.said_after
     assert not wrongs(met.home), wrongs(met.home)
     assert arrived(met.home) == homes.expected[-1], fault.name
-    # which the officer is told of: it came before a night that did not see it
+    # which is reported to the officer: it came before a night that did not see it
     if fault.name != GROWS:
         assert _all_of(met.home) == homes.expected, fault.name
     assert not list((met.home / "work").iterdir()), "scratch is left"
@@ -312,7 +312,7 @@ def strangers(folder: Path) -> dict[str, bytes]:
 def numbers(home: Path) -> list[tuple[object, ...]]:
     """The campaign's numbers, every unit's own, and all that is printed, but for how many files did
     not count."""
-    told = (
+    tables = (
         "campaign_summary",
         "unit_status",
         "unit_summary",
@@ -324,7 +324,7 @@ def numbers(home: Path) -> list[tuple[object, ...]]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         return [
             row
-            for table in told
+            for table in tables
             for row in sorted(con.execute(f"select * from {table}").fetchall(), key=repr)
         ]
 
@@ -419,7 +419,7 @@ def main() -> None:
         if given.kills:
             hit = soak_kills(folder, inbox, given.kills, given.seed, given.commands)
             print(
-                f"nights killed: {dict(hit)}; each home then told what a night never killed tells",
+                f"nights killed: {dict(hit)}; each home then has what a night never killed has",
                 flush=True,
             )
 

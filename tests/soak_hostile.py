@@ -201,22 +201,22 @@ def soak_forged(folder: Path, _: Path, count: int, seed: int) -> Counter[str]:
     files = [one for pair in zip(forging, victims, strict=True) for one in pair]
     origins = {sha256: f"{number % 2} {number // 40}" for number, (sha256, _) in enumerate(files)}
     wanted = {sha256: f"thật {n}" for n, (sha256, _) in enumerate(victims)}
-    outcomes, told, store = Counter[str](), set[str](), StagedStore(folder / "home", "v")
+    outcomes, answered, store = Counter[str](), set[str](), StagedStore(folder / "home", "v")
     os.environ["PYTHONPATH"] = str(Path(__file__).parent)  # where readers find what forges
     for chunk in read_contents(
         files, _hasty_campaign(folder / "campaign"), extract=FORGING, origins=origins
     ):
         store.write(chunk)
         for sha256, outcome, facts in _answers(chunk):
-            assert sha256 not in told
-            told.add(sha256)
+            assert sha256 not in answered
+            answered.add(sha256)
             assert sha256 not in wanted or (outcome, facts) == ("read", [wanted[sha256]]), (
                 sha256,
                 outcome,
                 facts,
             )
             outcomes[outcome if sha256 not in wanted else "honest, as it is"] += 1
-    assert told == {sha256 for sha256, _ in files} == store.known()
+    assert answered == {sha256 for sha256, _ in files} == store.known()
     return outcomes
 
 

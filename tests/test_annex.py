@@ -136,9 +136,9 @@ def test_cached_total_equals_warehouse_value(book, cached, annex: Path) -> None:
     )
     at = {label: n for n, label in enumerate(labels(book[SHEETS[0]]))}
     for field in (f for f in CAMPAIGN.form.by_key["info"].fields if f.summed):
-        (told,) = query(annex, f"SELECT {field.key} FROM campaign_summary")
+        (expected,) = query(annex, f"SELECT {field.key} FROM campaign_summary")
         assert formulas[at[field.label]].value.startswith("=SUM(")
-        assert values[at[field.label]].value == told
+        assert values[at[field.label]].value == expected
 
 
 def test_cached_total_equals_recalculated_formula(book, cached) -> None:
@@ -169,11 +169,11 @@ def test_organisation_sums_add_up_to_campaign_sum(cached, annex: Path) -> None:
     (whole,) = query(annex, "SELECT org_branches_held FROM campaign_summary")
     assert row_named(sheet, "Tổng cộng")[at].value == whole
     for choice in CAMPAIGN.form.field("orgs", "organisation").choice:
-        (told,) = query(
+        (expected,) = query(
             annex,
             f"SELECT sum(branches_held) FROM org_meeting WHERE organisation = '{choice.code}'",
         )
-        assert row_named(sheet, choice.label)[at].value == told
+        assert row_named(sheet, choice.label)[at].value == expected
 
 
 def test_chart_is_native_and_covers_communes_with_known_share(
@@ -244,8 +244,8 @@ def test_every_figure_lists_its_value_and_files(cached, annex: Path) -> None:
     rows = {
         row[1]: row for row in cached[SHEETS[5]].iter_rows(min_row=HEADER + 1, values_only=True)
     }
-    told = query(annex, "SELECT list(figure), list(value) FROM report_figure")
-    for figure, value in zip(*told, strict=True):
+    figures = query(annex, "SELECT list(figure), list(value) FROM report_figure")
+    for figure, value in zip(*figures, strict=True):
         assert rows[figure][3] == value
     assert rows["cells_total"][5] > 1
     assert "Bao cao" in rows["cells_total"][6]

@@ -8,9 +8,9 @@ import duckdb
 from killed_nights import content, run
 from test_cli import tonghop
 
-from flows.home.layout import ANNEX, PAGE, REPORT
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
+from warehouse.reports.documents import ANNEX, PAGE, REPORT
 
 OPERATE = (Path(__file__).parent.parent / "docs" / "operate.md").read_text(encoding="utf-8")
 NIGHT, MORNING, NEXT = (
@@ -46,6 +46,6 @@ def test_restored_backup_reproduces_the_night(tmp_path):
     empty.mkdir()
     run(empty, other, NEXT)
     assert content(other) == content(home)
-    for report in (REPORT, ANNEX, PAGE):
-        told = [(place / "reports" / NEXT[:10] / report).read_bytes() for place in (home, other)]
-        assert told[0] == told[1], report
+    for document in (REPORT, ANNEX, PAGE):
+        name = f"reports/{NEXT[:10]}/{document.file_name}"
+        assert (home / name).read_bytes() == (other / name).read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.docs import PAGE, command_page
-from flows.stages import CONTENTS_PER_TASK
+from flows.stages.reading import CONTENTS_PER_TASK
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = (

@@ -15,6 +15,7 @@ from prefect.states import State
 from flows import stages
 from flows.logs.night_log import night_log
 from flows.night import parse_night
+from flows.stages import working_database
 from sources.channels import IncomingFile
 from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing
@@ -101,7 +102,7 @@ def test_clock_jump_changes_nothing(inbox, homes, tmp_path):
     killed_nights.run(inbox, tmp_path / "home", "2099-12-31T23:00:00+07:00")
     killed_nights.run(inbox, tmp_path / "home")
     assert killed_nights.content(tmp_path / "home") == homes.expected[0]
-    assert killed_nights.told(tmp_path / "home") == homes.expected[1]
+    assert killed_nights.document_hashes(tmp_path / "home") == homes.expected[1]
 
 
 def test_inbox_that_became_empty_is_warned_about(inbox, homes, tmp_path, caplog):
@@ -129,7 +130,7 @@ def test_night_is_retried_with_more_database_memory(inbox, homes, tmp_path, monk
         str(inbox), str(home), killed_nights.EARLIER, None, "run", dt.datetime.now(dt.UTC)
     )
     stages.open_work(night)
-    monkeypatch.setattr(stages, "DATABASE_MEMORY", "2MB")
+    monkeypatch.setattr(working_database, "DATABASE_MEMORY", "2MB")
     stages.validate(night)
     stages.build(night)
     assert caplog.text.count("once more with") == 2

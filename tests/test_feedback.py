@@ -73,7 +73,7 @@ class Night:
         )
 
     def feedback(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
-        written = write_feedback(self.con, self.original, CAMPAIGN, as_of, self.home)
+        written = write_feedback(self.con, CAMPAIGN, as_of, self.home, self.original)
         return {p.name: p for p in written if p.parent.name == unit}
 
 

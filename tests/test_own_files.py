@@ -14,7 +14,6 @@ from nights import Report, fetch, night
 from test_cli import tonghop
 
 from flows import stages
-from flows.home.layout import PAGE, REPORT
 from flows.night import Night, parse_night
 from sources.blank_form import FormValues, fill_form
 from sources.campaigns import DEFAULT_CAMPAIGN, CampaignError, load_campaign
@@ -24,6 +23,7 @@ from sources.staged import staged_version
 from warehouse.ask import why_lines
 from warehouse.campaign_check import campaign_mistakes
 from warehouse.reports.consolidated import TEMPLATE as BUILT_IN_TEMPLATE
+from warehouse.reports.documents import DOCUMENTS, PAGE, REPORT
 
 PAGE_OF_CAMPAIGNS = Path(__file__).parent.parent / "docs" / "campaign.md"
 AS_OF = "2022-04-19T20:00:00+07:00"
@@ -94,16 +94,11 @@ def run_night(campaign_folder: Path, folder: Path) -> Night:
     stages.collect(tonight)
     for number, chunk in enumerate(stages.list_unread(tonight), 1):
         stages.read(tonight, number, chunk, len(chunk))
-    for stage in (
-        stages.validate,
-        stages.build,
-        stages.write_report,
-        stages.write_annex,
-        stages.write_page,
-        stages.write_feedback,
-        stages.publish,
-    ):
-        stage(tonight)
+    stages.validate(tonight)
+    stages.build(tonight)
+    for document in DOCUMENTS:
+        stages.write_document(tonight, document.name)
+    stages.publish(tonight)
     return tonight
 
 
@@ -168,7 +163,9 @@ def test_data_docs_show_each_own_rule_under_its_name(home):
 
 def test_page_names_own_rules(home):
     folder = home / "reports" / AS_OF[:10]
-    assert "Số tin, bài nhiều hơn 5 lần số chi bộ" in (folder / PAGE).read_text(encoding="utf-8")
+    assert "Số tin, bài nhiều hơn 5 lần số chi bộ" in (folder / PAGE.file_name).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_why_names_own_rules_and_traces_own_figures(home, campaign_folder):
@@ -180,7 +177,7 @@ def test_why_names_own_rules_and_traces_own_figures(home, campaign_folder):
 
 
 def test_own_template_prints_own_figure(home):
-    report = Document(str(home / "reports" / AS_OF[:10] / REPORT))
+    report = Document(str(home / "reports" / AS_OF[:10] / REPORT.file_name))
     assert "Toàn huyện có 1 chi bộ từ 30 đảng viên trở lên." in [p.text for p in report.paragraphs]
 
 

@@ -10,11 +10,11 @@ from nights import Report, fetch, night, one
 from second_campaign import TOPIC, write_second_campaign
 
 from flows import stages
-from flows.home.layout import ANNEX, PAGE, REPORT
 from flows.night import Night, parse_night
 from sources.blank_form import FormValues, fill_form
 from warehouse.ask import run_query, status_lines, why_lines
 from warehouse.figures import load_figures
+from warehouse.reports.documents import ANNEX, DOCUMENTS, PAGE, REPORT
 
 AS_OF = "2025-09-12T20:00:00+07:00"
 IN_TIME, LATE = "2025-09-10T23:59:00+07:00", "2025-09-11T00:00:00+07:00"
@@ -207,8 +207,8 @@ def test_warehouse_has_the_values_of_the_form(home, campaign):
 
 def test_report_annex_and_page_are_written(home):
     folder = home / "reports" / AS_OF[:10]
-    assert all((folder / name).stat().st_size for name in (REPORT, ANNEX, PAGE))
-    page = (folder / PAGE).read_text(encoding="utf-8")
+    assert all((folder / document.file_name).stat().st_size for document in (REPORT, ANNEX, PAGE))
+    page = (folder / PAGE.file_name).read_text(encoding="utf-8")
     assert "Phường Bắc Sơn" in page and "Lục Ngạn" not in page
     assert "Số băng rôn" in page
     assert "Đơn vị đã báo cáo: 2/6" in "\n".join(status_lines(home / "warehouse.duckdb"))
@@ -230,13 +230,8 @@ def _run(tonight: Night) -> None:
     stages.collect(tonight)
     for number, chunk in enumerate(stages.list_unread(tonight), 1):
         stages.read(tonight, number, chunk, len(chunk))
-    for stage in (
-        stages.validate,
-        stages.build,
-        stages.write_report,
-        stages.write_annex,
-        stages.write_page,
-        stages.write_feedback,
-        stages.publish,
-    ):
-        stage(tonight)
+    stages.validate(tonight)
+    stages.build(tonight)
+    for document in DOCUMENTS:
+        stages.write_document(tonight, document.name)
+    stages.publish(tonight)

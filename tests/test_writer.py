@@ -29,9 +29,9 @@ def test_writer_produces_the_same_report_as_the_stage(night):
     stages.validate(night)
     stages.build(night)
     here = night.work / "here.docx"
-    (night.work / stages.write_report(night)).rename(here)
+    (night.work / stages.write_document(night, "report")).rename(here)
     with Writer() as writer:
-        written = writer.run("write_report", night)
+        written = writer.write("report", night)
     assert (night.work / written).read_bytes() == here.read_bytes()
 
 
@@ -39,7 +39,7 @@ def test_writer_failure_keeps_message_and_traceback(night):
     with Writer() as writer:
         for _ in range(2):  # and the writer goes on
             with pytest.raises(WritingError, match=r"IOException.*warehouse\.duckdb") as failure:
-                writer.run("write_report", night)
+                writer.write("report", night)
     assert "Traceback" in failure.value.__notes__[0]
 
 
@@ -49,7 +49,7 @@ def test_dead_writer_is_reported(night):
         writer._child.process.kill()
         writer._child.process.wait()
         with pytest.raises(WritingError, match="has ended"):
-            writer.run("write_report", night)
+            writer.write("report", night)
 
 
 def test_writer_ends_with_its_block(night):

@@ -1,4 +1,4 @@
-"""The last words of a night on the terminal: ten lines in Vietnamese, all from the published
+"""The last words of a night on the terminal: some ten lines in Vietnamese, all from the published
 warehouse."""
 
 from __future__ import annotations
@@ -7,13 +7,14 @@ import datetime as dt
 
 import duckdb
 
-from flows.home.layout import ANNEX, PAGE, REPORT, Home
+from flows.home.layout import Home
 from warehouse.figures import figure_values
+from warehouse.reports.documents import DOCUMENTS
 
 
 def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
-    """Files received, what counts, what is wrong, and where the report is: ten lines for an
-    officer.
+    """Files received, what counts, what is wrong, and where each document is: six lines for an
+    officer, and one for each document.
 
     Reads `home`'s warehouse. `as_of` is in the campaign's zone.
     """
@@ -23,35 +24,31 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
         )
         figures = figure_values(con)
         summary = con.execute("select * from campaign_summary")
-        told = dict(
+        totals = dict(
             zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True)
         )
-    folder = home.reports(as_of)
     return [
         f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
         f"Đã nhận {_n(sum(files.values()))} tệp: {_n(files.get('accepted'))} được tính, "
         f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} từ chối, "
         f"{_n(files.get('held'))} giữ lại chờ cán bộ, {_n(files.get('duplicate'))} trùng.",
-        f"Đã báo cáo {_n(told['units_reported'])}/{_n(told['units_expected'])} đơn vị: "
-        f"{_n(told['units_on_time'])} đúng hạn, {_n(told['units_late'])} chậm.",
-        f"Bị trả lại {_n(told['units_returned'])} đơn vị; chưa báo cáo {_n(told['units_missing'])} đơn vị.",
-        *_totals(told),
+        f"Đã báo cáo {_n(totals['units_reported'])}/{_n(totals['units_expected'])} đơn vị: "
+        f"{_n(totals['units_on_time'])} đúng hạn, {_n(totals['units_late'])} chậm.",
+        f"Bị trả lại {_n(totals['units_returned'])} đơn vị; chưa báo cáo {_n(totals['units_missing'])} đơn vị.",
+        *_totals(totals),
         f"Đơn vị còn phải sửa {figures['findings_errors'].printed} lỗi; {figures['findings_warnings'].printed} điểm "
         "cần lưu ý.",
-        f"Báo cáo: {folder / REPORT}",
-        f"Phụ lục: {folder / ANNEX}",
-        f"Tiến độ: {folder / PAGE}",
-        f"Phản hồi cho đơn vị: {home.feedback}",
+        *(f"{document.label}: {home.place_of(document, as_of)}" for document in DOCUMENTS),
     ]
 
 
-def _totals(told: dict[str, int | None]) -> list[str]:
+def _totals(totals: dict[str, int | None]) -> list[str]:
     """One line of what was counted; a campaign that does not ask for cells has none."""
-    if "cells_held" not in told:
+    if "cells_held" not in totals:
         return []
     return [
-        f"Chi bộ đã sinh hoạt: {_n(told['cells_held'])}/{_n(told['cells_total'])}; đảng viên tham dự: "
-        f"{_n(told.get('members_attended'))}/{_n(told.get('members_total'))}."
+        f"Chi bộ đã sinh hoạt: {_n(totals['cells_held'])}/{_n(totals['cells_total'])}; đảng viên tham dự: "
+        f"{_n(totals.get('members_attended'))}/{_n(totals.get('members_total'))}."
     ]
 
 

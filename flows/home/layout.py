@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-REPORT, ANNEX, PAGE = "bao-cao-tong-hop.docx", "phu-luc.xlsx", "tien-do.html"
+from warehouse.reports.documents import FEEDBACK, Document
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Home:
     @property
     def feedback(self) -> Path:
         """A folder per unit with what to correct."""
-        return self.folder / "feedback"
+        return self.folder / FEEDBACK.file_name
 
     @property
     def engine(self) -> Path:
@@ -58,7 +58,7 @@ class Home:
 
     @property
     def notices(self) -> Path:
-        """What was told of nights that failed, and messages written as files instead of sent."""
+        """Reports of nights that failed, and messages written as files instead of sent."""
         return self.folder / "notices"
 
     @property
@@ -74,3 +74,9 @@ class Home:
     def reports(self, as_of: dt.datetime) -> Path:
         """The folder of the reports of a night, named by the date of `as_of` in its own zone."""
         return self.folder / "reports" / as_of.date().isoformat()
+
+    def place_of(self, document: Document, as_of: dt.datetime) -> Path:
+        """Where a document of a night is published: a folder in the home, a file among the reports of
+        that day."""
+        folder = self.folder if document.is_folder else self.reports(as_of)
+        return folder / document.file_name

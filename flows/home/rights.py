@@ -10,12 +10,14 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from warehouse.reports.documents import DOCUMENTS
+
 # what names of ours begin with
 OWN_NAME_STARTS = (
     "landed",
     "staged",
     "reports",
-    "feedback",
+    *(document.file_name for document in DOCUMENTS if document.is_folder),
     "logs",
     "prefect",
     "work",

@@ -1,4 +1,4 @@
-"""What officers are told by mail: ten lines after each night, and at once when one failed."""
+"""What officers get by mail: the summary after each night, and at once a message when one failed."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ Clock = Callable[[], dt.datetime]
 def notify_of_night(
     home: Home, campaign: Campaign, as_of: dt.datetime, clock: Clock
 ) -> list[Notice]:
-    """Sends each officer the ten lines of the published night, once; nothing where no mail server
+    """Sends each officer the summary of the published night, once; nothing where no mail server
     is named.
 
-    A server that is not to be had is told on the log: the night itself went well.
+    A server that cannot be reached is logged: the night itself went well.
     """
     lines = night_summary(home, as_of)
     text = "\n".join([*lines, "", f"{campaign.document.issuer_name}, thư tự động."]) + "\n"
@@ -82,7 +82,7 @@ def mail_failure(
 def notify_failure(
     home: Home, campaign: Campaign, name: str, state: str, message: str, clock: Clock, occasion: str
 ) -> None:
-    """Tells of a flow run that nobody watched: a line in the log, a file in the home's notices/,
+    """Reports a flow run that nobody watched: a line in the log, a file in the home's notices/,
     mail as above.
 
     Raises OSError where the home cannot be written: whoever calls tries again later.
@@ -109,5 +109,5 @@ def _send(home: Home, campaign: Campaign, clock: Clock, drafts: list[Draft]) -> 
             return []
         return send_once(drafts, home.folder, campaign.notices.sender, server, clock)
     except (MailServerError, LedgerError, OSError) as error:
-        log.error("mail: officers were not told: %s", error)
+        log.error("mail: officers were not notified: %s", error)
         return []

@@ -1,8 +1,8 @@
-"""A second process that writes the consolidated report while the night's own writes the annexes:
-both cores are used.
+"""A second process that writes some of the documents while the night's own writes the others: both
+cores are used.
 
-It is started when checking begins: its imports (matplotlib alone takes as long as the drawing) are
-done by the time there is a warehouse to tell of. It ends with the night.
+It is started when the warehouse is built: its imports (matplotlib alone takes as long as the drawing)
+are done by the time the warehouse is there. It ends with the night.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from sources.secrets import environment_without_secrets
 
 
 class WritingError(Exception):
-    """A document was not written: what the writing process says, or that it has ended."""
+    """A document was not written: the error of the writing process, or that this has ended."""
 
 
 class Writer:
-    """Runs stages of `flows.stages` in a child process, one at a time; whoever asks for a second
-    one waits."""
+    """Writes documents in a child process, one at a time; whoever asks for a second one waits."""
 
     def __init__(self) -> None:
         self._child = LineChild("flows.writing.child", environment_without_secrets())
@@ -37,14 +36,14 @@ class Writer:
         """Starts the child, which then imports what it needs; returns at once."""
         self._child.start()
 
-    def run(self, stage: str, night: Night) -> Any:
-        """What the function `stage` of `flows.stages` returns for the night. Raises WritingError
-        where it failed."""
+    def write(self, name: str, night: Night) -> Any:
+        """What `flows.stages.write_document` returns for the document of that name. Raises
+        WritingError where it failed."""
         with self._turn:
-            answer = self._child.ask({"stage": stage, "night": night.__reduce__()[1]})
+            answer = self._child.ask({"document": name, "night": night.__reduce__()[1]})
         if answer is None:
             raise WritingError(
-                f"{stage}: the process that writes documents has ended; is there memory enough?"
+                f"{name}: the process that writes documents has ended; is there memory enough?"
             )
         if "problem" in answer:
             error = WritingError(answer["problem"])

@@ -35,10 +35,10 @@ _logger = logging.getLogger(__name__)
 
 def write_feedback(
     con: duckdb.DuckDBPyConnection,
-    originals: Callable[[str], Path],
     campaign: Campaign,
     as_of: dt.datetime,
     folder: Path,
+    originals: Callable[[str], Path],
     previous: Path | None = None,
     accounts: ReadAccounts | None = None,
 ) -> list[Path]:
