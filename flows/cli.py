@@ -17,6 +17,7 @@ from flows.commands import (
     decide,
     decide_report,
     forms,
+    issue,
     night,
     purge,
     queries,
@@ -76,6 +77,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     compare.diff: (
         "tonghop diff 2022-04-16 2022-04-17",
         "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv",
+    ),
+    issue.issue: (
+        "tonghop issue",
+        "tonghop issue 2022-04-18 --account canbo1",
     ),
     purge.purge: (
         "tonghop purge --before 2023-01-01",

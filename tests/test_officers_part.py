@@ -221,7 +221,7 @@ def test_command_records_each_field_with_its_text(home, tmp_path):
 
 REFUSED = [
     ((), "chưa ghi gì"),
-    (("--number", "0"), "range"),
+    (("--number", "0"), "greater than or equal to 1"),
     (("--date", "18/4/2022"), "không phải ngày"),
     (("--date", "1022-04-18"), "năm phải từ"),
     (("--signer", "A" * 201), "dài quá 200 chữ"),

@@ -2,6 +2,7 @@
 for theirs."""
 
 import errno
+import json
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,18 @@ def test_unreadable_record_makes_every_file_a_persons(home, record):
     (home.final / RECORD).write_text(record)
     home.night("2")
     assert home.files() == {NAME: "1", BESIDE: "2"}
+
+
+def test_record_that_leads_out_of_the_folder_removes_nothing_there(home, tmp_path):
+    home.night("1")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("1")
+    record = json.loads((home.final / RECORD).read_text())
+    for name in ("../outside.txt", str(outside)):
+        record["files"][name] = record["files"][NAME]
+        record["current"][name] = name
+    (home.final / RECORD).write_text(json.dumps(record))
+    names = PublishedFolder(home.final).names()
+    assert names == [NAME]
+    home.night("2", removed=["../outside.txt", str(outside)])
+    assert outside.exists()

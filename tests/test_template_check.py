@@ -2,6 +2,7 @@
 too."""
 
 import datetime as dt
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from warehouse.figures import built_in_figures, load_figures
 from warehouse.reports.narrative import report_context
 from warehouse.reports.template_check import CONTEXT, template_mistakes
 from warehouse.reports.template_paragraphs import TEMPLATE, read_paragraphs
-from warehouse.reports.template_text import TEXT, main, template_text
+from warehouse.reports.template_text import TEMPLATES, main, template_text
 
 FIGURES = {f.name for f in load_figures(load_campaign()) if f.in_report}
 AS_OF = "2022-04-17T20:00:00+07:00"
@@ -39,7 +40,7 @@ def test_product_template_has_no_mistakes() -> None:
 def test_paragraphs_are_read_with_style_and_tags() -> None:
     paragraphs = read_paragraphs(TEMPLATE)
     assert paragraphs[0] == ("paragraph 1", "Điều kiện", "{%p if vb.du_thao %}")
-    assert paragraphs[6].text == "Số       -{{ vb.ky_hieu }}"
+    assert paragraphs[6].text == "Số {{ vb.so }}-{{ vb.ky_hieu }}"
     assert "{{ s.nhan }}" in {paragraph.text for paragraph in paragraphs}, "tables are read too"
 
 
@@ -48,22 +49,22 @@ WRONG = [  # text of the template, what is put there, and the mistake
     (
         "{{ vb.nguoi_ky }}",
         "{{ vb.ten }}",
-        "mau.docx: paragraph 342: vb.ten is not one of vb.cap_tren",
+        "mau.docx: paragraph 348: vb.ten is not one of vb.cap_tren",
     ),
     (
         "{{ so.units_directing }}",
         "{{ so.unit_directing }}",
-        "mau.docx: paragraph 24: so.unit_directing is no figure of figures.toml; correct the name",
+        "mau.docx: paragraph 28: so.unit_directing is no figure of figures.toml; correct the name",
     ),
     (
         "{%p if so.news_items.value %}",
         "{%p if so.news_itms.value %}",
-        "mau.docx: paragraph 38: so.news_itms is no figure",
+        "mau.docx: paragraph 42: so.news_itms is no figure",
     ),
     (
         "{{ dot.can_cu }}",
         "{{ doc.can_cu }}",
-        "mau.docx: paragraph 14: doc is no name of the report",
+        "mau.docx: paragraph 17: doc is no name of the report",
     ),
     (
         "{%p if vb.du_thao %}",
@@ -71,7 +72,7 @@ WRONG = [  # text of the template, what is put there, and the mistake
         "mau.docx: paragraph 1: 'Bản' beside {%p if vb.du_thao %} is lost; put the tag into",
     ),
     ("{%p endif %}", "", "mau.docx: paragraph 1: if is never closed; add endif"),
-    ("{%p else %}", "{%p endfor %}", "mau.docx: paragraph 16: endfor closes nothing that is open"),
+    ("{%p else %}", "{%p endfor %}", "mau.docx: paragraph 18: endfor closes nothing that is open"),
     (
         "{{ vb.loai }}",
         "{{ vb.loai",
@@ -132,7 +133,7 @@ def test_figure_of_another_campaign_may_stand_under_its_condition(
     found = template_mistakes(
         changed, FIGURES - {"news_items"}, {f.name for f in built_in_figures()}
     )
-    assert [m.key for m in found] == (["paragraph 21"] if is_mistake else [])
+    assert [m.key for m in found] == (["paragraph 25"] if is_mistake else [])
 
 
 def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
@@ -145,8 +146,11 @@ def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
 
 
 def test_text_of_the_template_is_up_to_date(capsys, monkeypatch, tmp_path) -> None:
-    assert TEXT.read_text(encoding="utf-8") == template_text(TEMPLATE)
+    assert {path.stem for path in TEMPLATES} == {"bao-cao-tong-hop", "bao-cao-bo-sung"}
+    for path in TEMPLATES:
+        assert path.with_suffix(".txt").read_text(encoding="utf-8") == template_text(path)
     assert main(["--check"]) == 0
-    monkeypatch.setattr("warehouse.reports.template_text.TEXT", tmp_path / "mau.txt")
+    copy = shutil.copyfile(TEMPLATE, tmp_path / "mau.docx")
+    monkeypatch.setattr("warehouse.reports.template_text.TEMPLATES", [*TEMPLATES, copy])
     assert main(["--check"]) == 1
     assert "run `python -m warehouse.reports.template_text`" in capsys.readouterr().err

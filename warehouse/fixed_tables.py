@@ -293,9 +293,7 @@ NIGHT = Table(
             "deadline", "TIMESTAMPTZ", "Reports received at this moment or later are late (III.4)"
         ),
         Column("time_zone", "VARCHAR", "The campaign's time zone"),
-        Column(
-            "draft", "BOOLEAN", "The deadline had not passed: the consolidated report is a draft"
-        ),
+        Column("draft", "BOOLEAN", "The deadline had not passed: reports could still come in time"),
     ),
 )
 

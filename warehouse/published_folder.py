@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -195,7 +196,8 @@ class PublishedFolder:
     def _write_record(self) -> None:
         """Replaces the record once the new one is on the disk."""
         written = self._folder / f"{RECORD}.part"
-        written.write_text(self._record.model_dump_json(), encoding="utf-8")
+        content = json.dumps(self._record.model_dump(), ensure_ascii=False, sort_keys=True)
+        written.write_text(content, encoding="utf-8")
         flush(written)
         written.replace(self._folder / RECORD)
         flush(self._folder)
@@ -241,8 +243,18 @@ def _copy_into_place(new: Path, place: Path, digest: str) -> None:
 
 
 def _read_record(path: Path) -> _Record:
-    """The record; without a readable one every file in the folder is a person's."""
+    """The record; without a readable one every file in the folder is a person's. A name that leads
+    out of the folder is none of ours."""
     try:
-        return _Record.model_validate_json(path.read_bytes())
+        record = _Record.model_validate_json(path.read_bytes())
     except (OSError, ValueError):
         return _Record()
+    return _Record(
+        files={name: entries for name, entries in record.files.items() if _is_inside(name)},
+        current={n: at for n, at in record.current.items() if _is_inside(n) and _is_inside(at)},
+    )
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts

@@ -215,11 +215,16 @@ class DecisionChecks:
         subjects: Sequence[dict[str, Any]],
     ) -> list[Decision]:
         """The same of several subjects, all or none."""
+        moment = self.check_moment(at, now)
+        return self._log.add_all(kind, account, reason, moment, now, subjects)
+
+    def check_moment(self, at: str | None, now: dt.datetime) -> dt.datetime:
+        """The moment from which a decision holds; ends the call where that cannot be."""
         zone = self._campaign.zone
         moment = dt.datetime.fromisoformat(at) if at else now
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
         self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
-        return self._log.add_all(kind, account, reason, moment, now, subjects)
+        return moment
 
     def _check_moment(self, text: str, moment: dt.datetime, now: dt.datetime) -> None:
         """Ends the call where a decision that holds from that moment would change what was published
