@@ -48,10 +48,16 @@ DECISION_SCHEMA = pa.schema(
 def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
     """Makes the table `decision`: each with its state, and the view `decided` of those in force.
 
+    What an officer wrote for the report stays in the record: it may name a person, and a warehouse
+    names none.
     state  in_force, undone or superseded; later perhaps unmatched (report_unmatched)
     """
     rows = [
-        {**decision.model_dump(), "state": state} for decision, state in decision_states(decisions)
+        {
+            **decision.model_dump(exclude={"value"} if decision.kind == "report" else None),
+            "state": state,
+        }
+        for decision, state in decision_states(decisions)
     ]
     con.register("rows", pa.Table.from_pylist(rows, schema=DECISION_SCHEMA))
     con.execute("CREATE OR REPLACE TABLE decision AS SELECT * FROM rows")

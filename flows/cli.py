@@ -15,7 +15,9 @@ from flows.commands import (
     compare,
     confirm,
     decide,
+    decide_report,
     forms,
+    issue,
     night,
     purge,
     queries,
@@ -76,6 +78,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop diff 2022-04-16 2022-04-17",
         "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv",
     ),
+    issue.issue: (
+        "tonghop issue",
+        "tonghop issue 2022-04-18 --account canbo1",
+    ),
     purge.purge: (
         "tonghop purge --before 2023-01-01",
         "tonghop purge --before 2023-01-01 --yes --why 'theo quy chế lưu trữ'",
@@ -115,6 +121,14 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "replace": (
         decide.replace,
         ('tonghop decide replace "BC lan 2 Xa Ly.xlsx" --reason "Xã xác nhận bảng này là đủ"',),
+    ),
+    "report": (
+        decide_report.report,
+        (
+            'tonghop decide report --number 76 --date 2022-04-18 --signer "Nguyễn Văn An" '
+            '--title "PHÓ TRƯỞNG BAN"',
+            "tonghop decide report --causes-file nguyen-nhan.txt",
+        ),
     ),
     "undo": (decide.undo, ('tonghop decide undo 3 --reason "Đơn vị đã gửi bản đúng"',)),
     "list": (decide.listed, ("tonghop decide list",)),

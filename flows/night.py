@@ -12,6 +12,7 @@ from flows.home.layout import Home
 from sources.campaigns import DEFAULT_CAMPAIGN, Campaign, load_campaign
 from sources.channels import canonical_inboxes
 from sources.decisions import Decision, DecisionLog, with_names
+from sources.officers_part import with_officers_part
 
 
 class Night:
@@ -53,9 +54,10 @@ class Night:
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaign, loaded once, its units as officers have named them by `as_of`. Raises
+        """The campaign, loaded once, with what officers have named and written by `as_of`. Raises
         CampaignError."""
-        return with_names(load_campaign(self.campaign_folder), self.decisions)
+        named = with_names(load_campaign(self.campaign_folder), self.decisions)
+        return with_officers_part(named, self.decisions)
 
     @cached_property
     def decisions(self) -> list[Decision]:

@@ -210,6 +210,40 @@ class Document(Declared):
     page: Page
 
 
+class IssuedReport(Declared):
+    """The report that was issued last (`tonghop issue`).
+
+    folder           its folder below `issued` in the home
+    manifest_sha256  the SHA-256 of the folder's manifest
+    numbers_digest   stands for the numbers that it prints (warehouse/printed_numbers.py)
+    number, dated    as it bears them
+    is_current       whether nothing of the officer's part was recorded since
+    """
+
+    folder: str
+    manifest_sha256: str
+    numbers_digest: str
+    number: int | None
+    dated: dt.date | None
+    is_current: bool
+
+
+class OfficersPart(Declared):
+    """What officers have written for the report (sources/officers_part.py); texts by paragraph.
+
+    Number and date are those of the next report: an issued one has taken the earlier ones.
+    """
+
+    number: int | None = None
+    dated: dt.date | None = None
+    signer: str = ""
+    title: str = ""
+    causes: tuple[str, ...] = ()
+    introduction: tuple[str, ...] = ()
+    conclusions: tuple[str, ...] = ()
+    issued: IssuedReport | None = None
+
+
 class Campaign(Declared):
     """All that a run needs to know of the campaign: form, registry, windows, severities, limits,
     document."""
@@ -226,6 +260,7 @@ class Campaign(Declared):
     form: Form
     registry: Registry
     own: OwnFiles = OwnFiles()
+    officers_part: OfficersPart = OfficersPart()
     reading_digest: str
     digest: str
 
@@ -270,6 +305,7 @@ def checked_campaign(folder: Path) -> tuple[Campaign | None, list[Mistake]]:
             {
                 **with_defaults({**about, "form": form}),
                 "own": own,
+                "officers_part": OfficersPart(),
                 "reading_digest": reading_digest,
                 "digest": digest_with_own_files(reading_digest, folder),
                 "registry": registry,

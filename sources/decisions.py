@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator, model_validator
 
 from sources.campaigns import Campaign
 from sources.declared_model import Declared
@@ -24,7 +24,17 @@ from sources.registry import Registry, Unit, is_plain_name
 from sources.text import fold, visible
 
 DecisionKind = Literal[
-    "assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "confirm", "undo"
+    "assign",
+    "accept",
+    "withdraw",
+    "rename",
+    "alias",
+    "settle",
+    "replace",
+    "confirm",
+    "report",
+    "issue",
+    "undo",
 ]
 DecisionState = Literal["in_force", "undone", "superseded"]
 
@@ -39,6 +49,8 @@ REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "settle": ("organisation", "commune_code", "unit_code"),
     "replace": ("submission_id",),
     "confirm": ("sha256", "page", "box", "section", "field", "value"),
+    "report": ("field", "value"),
+    "issue": ("name", "sha256", "value"),
     "undo": ("undoes",),
 }
 SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
@@ -50,9 +62,13 @@ SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
     "settle": ("organisation", "commune_code"),
     "replace": ("submission_id",),
     "confirm": ("sha256", "page", "box", "section", "field"),
+    "report": ("field",),
+    "issue": ("name",),
     "undo": ("undoes",),
 }
 NAMING_KINDS = ("rename", "alias")
+# The fields of a decision of kind `report`: the officer's part (sources/officers_part.py).
+REPORT_FIELDS = ("number", "date", "signer", "title", "causes", "introduction", "conclusions")
 
 
 class Decision(Declared):
@@ -66,7 +82,10 @@ class Decision(Declared):
                  that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the
                  unit is called · settle: of two reports on the organisation in the commune the unit's counts ·
                  replace: the file counts whole, what it lacks is gone · confirm: in the picture of the content's page
-                 the box (left,top,right,bottom in ten thousandths) holds the field's value, "" where it is blank · undo
+                 the box (left,top,right,bottom in ten thousandths) holds the field's value, "" where it is blank ·
+                 report: the field of REPORT_FIELDS of the consolidated report, "" where it is blank again · issue: the
+                 report is issued, frozen in the folder `name`, whose manifest has that SHA-256; `value` stands for its
+                 numbers · undo
     """
 
     decision_id: int = Field(ge=1)
@@ -92,15 +111,18 @@ class Decision(Declared):
 
     @field_validator("account", "reason", "rule", "section", "row_name", "field", "name", "value")
     @classmethod
-    def _escape_controls(cls, text: str | None) -> str | None:
+    def _escape_controls(cls, text: str | None, about: ValidationInfo) -> str | None:
         """It is shown in reports, pages and terminals: on one line, and what would act there is
-        written out."""
-        return None if text is None else visible(text, line_breaks=False)
+        written out. Only the officer's part of the report has lines."""
+        has_lines = (about.field_name, about.data.get("kind")) == ("value", "report")
+        return None if text is None else visible(text, line_breaks=has_lines)
 
     @model_validator(mode="after")
     def _has_required_fields(self) -> Decision:
         if missing := [key for key in REQUIRED_FIELDS[self.kind] if getattr(self, key) is None]:
             raise ValueError(f"a decision to {self.kind} must name {', '.join(missing)}")
+        if self.kind == "report" and self.field not in REPORT_FIELDS:
+            raise ValueError(f"the report has no field {self.field}")
         return self
 
     @property

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from small_warehouse import FORMULA, another_campaign, build_warehouse
 
-from sources.campaigns import Campaign, load_campaign
+from sources.campaigns import Campaign, IssuedReport, OfficersPart, load_campaign
+from warehouse.printed_numbers import numbers_digest
 from warehouse.reports.annex import write_annex
 from warehouse.reports.annex_sheet import NO, YES
 
@@ -286,11 +287,17 @@ def test_same_warehouse_and_moment_give_same_bytes(tmp_path: Path) -> None:
     assert written(tmp_path).read_bytes() == first
 
 
-def test_annex_is_marked_draft_before_deadline(tmp_path: Path) -> None:
-    before = dt.datetime.fromisoformat("2022-04-16T20:00:00+07:00")
-    assert (
-        "Dự thảo" in openpyxl.load_workbook(written(tmp_path, as_of=before))[SHEETS[0]]["A3"].value
+def test_annex_is_marked_draft_until_the_report_is_issued(tmp_path: Path) -> None:
+    draft = openpyxl.load_workbook(written(tmp_path))[SHEETS[0]]["A3"].value
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
+        digest = numbers_digest(con)
+    issued = IssuedReport(
+        folder="", manifest_sha256="", numbers_digest=digest, number=76, dated=None, is_current=True
     )
+    part = OfficersPart(issued=issued)
+    campaign = CAMPAIGN.model_copy(update={"officers_part": part})
+    final = openpyxl.load_workbook(written(tmp_path, campaign))[SHEETS[0]]["A3"].value
+    assert draft == final.replace("(", "(Dự thảo. ", 1)
 
 
 def test_no_totals_when_nothing_was_reported(tmp_path: Path) -> None:

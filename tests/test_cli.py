@@ -23,6 +23,8 @@ COMMANDS = (
     "why",
     "diff",
     "purge",
+    "issue",
+    "decide report",
 )
 
 

@@ -2,6 +2,7 @@
 too."""
 
 import datetime as dt
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from warehouse.reports.narrative import report_context
 from warehouse.reports.section_numbers import SectionNumbers
 from warehouse.reports.template_check import CONTEXT, template_mistakes
 from warehouse.reports.template_paragraphs import TEMPLATE, read_paragraphs
-from warehouse.reports.template_text import TEXT, main, template_text
+from warehouse.reports.template_text import TEMPLATES, main, template_text
 
 FIGURES = {f.name for f in load_figures(load_campaign()) if f.in_report}
 AS_OF = "2022-04-17T20:00:00+07:00"
@@ -40,7 +41,7 @@ def test_product_template_has_no_mistakes() -> None:
 def test_paragraphs_are_read_with_style_and_tags() -> None:
     paragraphs = read_paragraphs(TEMPLATE)
     assert paragraphs[0] == ("paragraph 1", "Điều kiện", "{%p if vb.du_thao %}")
-    assert paragraphs[6].text == "Số       -{{ vb.ky_hieu }}"
+    assert paragraphs[6].text == "Số {{ vb.so }}-{{ vb.ky_hieu }}"
     assert "{{ s.nhan }}" in {paragraph.text for paragraph in paragraphs}, "tables are read too"
 
 
@@ -157,8 +158,11 @@ def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
 
 
 def test_text_of_the_template_is_up_to_date(capsys, monkeypatch, tmp_path) -> None:
-    assert TEXT.read_text(encoding="utf-8") == template_text(TEMPLATE)
+    assert {path.stem for path in TEMPLATES} == {"bao-cao-tong-hop", "bao-cao-bo-sung"}
+    for path in TEMPLATES:
+        assert path.with_suffix(".txt").read_text(encoding="utf-8") == template_text(path)
     assert main(["--check"]) == 0
-    monkeypatch.setattr("warehouse.reports.template_text.TEXT", tmp_path / "mau.txt")
+    copy = shutil.copyfile(TEMPLATE, tmp_path / "mau.docx")
+    monkeypatch.setattr("warehouse.reports.template_text.TEMPLATES", [*TEMPLATES, copy])
     assert main(["--check"]) == 1
     assert "run `python -m warehouse.reports.template_text`" in capsys.readouterr().err

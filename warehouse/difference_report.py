@@ -41,7 +41,7 @@ def difference_lines(found: Differences) -> Iterator[str]:
     for figure in found.figures:
         yield f"- {figure.figure} · {figure.description}: {figure.old or NOTHING} → {figure.new or NOTHING}"
         for share in figure.shares:
-            yield f"    {_unit(share)}: {_printed(share.old)} → {_printed(share.new)}{_through(share.files)}"
+            yield f"    {_unit(share)}: {printed_share(share.old)} → {printed_share(share.new)}{_through(share.files)}"
 
 
 def difference_csv(found: Differences) -> str:
@@ -96,7 +96,9 @@ def _safe(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def _printed(share: str | None) -> str:
+def printed_share(share: str | None) -> str:
+    """A unit's share, such as 1200/1300, with its numbers as Vietnamese writes them; a dash where it
+    gave nothing."""
     return (
         re.sub(r"\d+", lambda number: numbers_vi.count(int(number[0])), share) if share else NOTHING
     )

@@ -112,7 +112,7 @@ DECISION = Table(
         Column(
             "kind",
             "VARCHAR",
-            "assign, accept, withdraw, rename, alias, settle, replace, confirm or undo",
+            "assign, accept, withdraw, rename, alias, settle, replace, confirm, report, issue or undo",
         ),
         Column("submission_id", "VARCHAR", "The file that it is about"),
         Column(
@@ -121,17 +121,35 @@ DECISION = Table(
         Column("rule", "VARCHAR", "Of accept: the rule in spite of which the file counts"),
         Column("section", "VARCHAR", "Of accept: only of this section"),
         Column("row_name", "VARCHAR", "Of accept: only of this row"),
-        Column("field", "VARCHAR", "Of accept: only of this field"),
+        Column(
+            "field",
+            "VARCHAR",
+            "Of accept: only of this field; of report: what of it the officer wrote (the text is in "
+            "the record alone)",
+        ),
         Column("organisation", "VARCHAR", "Of settle: the organisation"),
         Column("commune_code", "VARCHAR", "Of settle: the commune"),
-        Column("name", "VARCHAR", "Of rename and alias: what the unit is called"),
+        Column(
+            "name",
+            "VARCHAR",
+            "Of rename and alias: what the unit is called; of issue: the folder of the report",
+        ),
         Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
-        Column("sha256", "VARCHAR", "Of confirm: the content of the scan"),
+        Column(
+            "sha256",
+            "VARCHAR",
+            "Of confirm: the content of the scan; of issue: the manifest of the report's folder",
+        ),
         Column("page", "INTEGER", "Of confirm: the page"),
         Column(
             "box", "VARCHAR", "Of confirm: left,top,right,bottom in ten thousandths of the page"
         ),
-        Column("value", "VARCHAR", "Of confirm: what stands there, as the officer typed it"),
+        Column(
+            "value",
+            "VARCHAR",
+            "Of confirm: what stands there, as the officer typed it; of issue: a digest of the "
+            "report's numbers",
+        ),
         Column(
             "state",
             "VARCHAR",
@@ -286,9 +304,7 @@ NIGHT = Table(
             "DOUBLE",
             "The campaign's target for the share of village heads who are Party members, 0 to 1",
         ),
-        Column(
-            "draft", "BOOLEAN", "The deadline had not passed: the consolidated report is a draft"
-        ),
+        Column("draft", "BOOLEAN", "The deadline had not passed: reports could still come in time"),
     ),
 )
 

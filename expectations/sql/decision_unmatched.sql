@@ -30,7 +30,7 @@ matched AS (
     UNION
     SELECT d.decision_id FROM decided d JOIN unit USING (unit_code) WHERE d.kind IN ('rename', 'alias')
     UNION
-    SELECT decision_id FROM decided WHERE kind = 'undo'
+    SELECT decision_id FROM decided WHERE kind IN ('report', 'issue', 'undo')
     UNION
     SELECT decision_id FROM confirmation WHERE decision_id IS NOT NULL
     UNION

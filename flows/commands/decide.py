@@ -68,7 +68,7 @@ def assign(
     account: Account = None,
 ) -> None:
     """The file is this unit's report (giao tệp cho đơn vị)."""
-    desk = _checks(home, campaign)
+    desk = open_checks(home, campaign)
     _record(
         desk,
         "assign",
@@ -102,7 +102,7 @@ def accept(
     account: Account = None,
 ) -> None:
     """The file counts in spite of its findings of a rule (vẫn tính tệp bị trả lại)."""
-    desk = _checks(home, campaign)
+    desk = open_checks(home, campaign)
     about = {
         "submission_id": desk.file(file),
         "rule": rule,
@@ -118,7 +118,7 @@ def withdraw(
     file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None
 ) -> None:
     """The file does not count (rút tệp)."""
-    desk = _checks(home, None, names_unit=False, needs_night=False)
+    desk = open_checks(home, None, names_unit=False, needs_night=False)
     _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
 
 
@@ -132,7 +132,7 @@ def rename(
     account: Account = None,
 ) -> None:
     """The unit bears a new name; it is still known by the old one (đổi tên đơn vị)."""
-    desk = _checks(home, campaign)
+    desk = open_checks(home, campaign)
     _record(
         desk,
         "rename",
@@ -154,7 +154,7 @@ def alias(
     account: Account = None,
 ) -> None:
     """The unit is known by one more name (thêm tên gọi khác)."""
-    desk = _checks(home, campaign)
+    desk = open_checks(home, campaign)
     _record(
         desk,
         "alias",
@@ -185,7 +185,7 @@ def settle(
 ) -> None:
     """Of two reports that differ on an organisation in a commune, this unit's line counts (chọn
     nguồn số liệu)."""
-    desk = _checks(home, campaign)
+    desk = open_checks(home, campaign)
     about = {
         "organisation": organisation,
         "commune_code": desk.unit(commune),
@@ -200,7 +200,7 @@ def replace(
 ) -> None:
     """The file counts whole, though it lacks rows that stood or is the older one (lấy cả tệp thay
     tệp trước)."""
-    desk = _checks(home, None, names_unit=False)
+    desk = open_checks(home, None, names_unit=False)
     about = {"submission_id": desk.file(file)}
     desk.check_replaceable(about["submission_id"])
     _record(desk, "replace", reason, at, account, **about)
@@ -216,7 +216,7 @@ def undo(
     account: Account = None,
 ) -> None:
     """An earlier decision no longer holds (hủy quyết định)."""
-    desk = _checks(home, None, names_unit=False)
+    desk = open_checks(home, None, names_unit=False)
     desk.check_undoable(decision)
     _record(desk, "undo", reason, at, account, undoes=decision)
 
@@ -229,11 +229,16 @@ def listed(home: HomeOption = HOME) -> None:
     print("\n".join(decision_lines(home)))
 
 
-def _checks(
+def account_or_own(account: str | None) -> str:
+    """The officer's account that is given, else that of this shell."""
+    return account or getpass.getuser()
+
+
+def open_checks(
     home: Path, campaign: Path | None, names_unit: bool = True, needs_night: bool = True
 ) -> DecisionChecks:
-    """The desk of a home. Unless it `needs_night`, one where no night was published will do: a file
-    may be in the way."""
+    """The checks of decisions about a home. Unless it `needs_night`, one where no night was published
+    will do: a file may be in the way."""
     from flows.commands.decision_checks import DecisionChecks
     from sources.campaigns import DEFAULT_CAMPAIGN
 
@@ -259,7 +264,7 @@ def _record(
             "trong báo cáo"
         )
     now = dt.datetime.now(dt.UTC)
-    decision = desk.record(kind, account or getpass.getuser(), reason.strip(), at, now, about)
+    decision = desk.record(kind, account_or_own(account), reason.strip(), at, now, about)
     print(
         f"Đã ghi quyết định số {decision.decision_id}; áp dụng từ lần tổng hợp tới (tonghop nightly).\n"
         f"Hủy: tonghop decide undo {decision.decision_id} --reason …"

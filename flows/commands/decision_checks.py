@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, NoReturn
 
 from rapidfuzz import process
@@ -18,7 +19,7 @@ from sources.sql_files import SqlFiles
 from sources.text import fold, visible
 from sources.unit_names import UnitNames
 from warehouse.ask import open_warehouse
-from warehouse.reports.wording import DECISIONS, rule_label
+from warehouse.reports.wording import DECISIONS, REPORT_FIELDS, rule_label
 
 query = SqlFiles(Path(__file__).parent / "sql").query
 
@@ -32,6 +33,7 @@ NOT_ACCEPTABLE = {
 }
 # What is found of a file that did not count whole.
 REPLACEABLE = ("rows_missing_in_later_file", "later_file_set_back")
+MAX_VALUE_SHOWN = 60  # characters of what an officer wrote for the report
 STATES = {
     "in_force": "đang áp dụng",
     "undone": "đã hủy",
@@ -213,11 +215,16 @@ class DecisionChecks:
         subjects: Sequence[dict[str, Any]],
     ) -> list[Decision]:
         """The same of several subjects, all or none."""
+        moment = self.check_moment(at, now)
+        return self._log.add_all(kind, account, reason, moment, now, subjects)
+
+    def check_moment(self, at: str | None, now: dt.datetime) -> dt.datetime:
+        """The moment from which a decision holds; ends the call where that cannot be."""
         zone = self._campaign.zone
         moment = dt.datetime.fromisoformat(at) if at else now
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
         self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
-        return self._log.add_all(kind, account, reason, moment, now, subjects)
+        return moment
 
     def _check_moment(self, text: str, moment: dt.datetime, now: dt.datetime) -> None:
         """Ends the call where a decision that holds from that moment would change what was published
@@ -274,4 +281,7 @@ def _description(decision: Decision, files: dict[str, str]) -> str:
         [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
     )
     named = [] if decision.name is None or decision.name in about else [decision.name]
+    if decision.kind == "report":
+        about = [REPORT_FIELDS[str(decision.field)]]
+        chosen = [f"“{shorten(str(decision.value), MAX_VALUE_SHOWN, placeholder='…')}”"]
     return f"{DECISIONS[decision.kind]}: {', '.join([*about, *chosen, *named])}"

@@ -4,11 +4,13 @@ warehouse."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import duckdb
 
 from flows.home.layout import Home
 from warehouse.figures import figure_values
+from warehouse.published_folder import PublishedFolder
 from warehouse.reports.documents import DOCUMENTS
 
 
@@ -38,8 +40,19 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
         *_totals(totals),
         f"Đơn vị còn phải sửa {figures['findings_errors'].printed} lỗi; {figures['findings_warnings'].printed} điểm "
         "cần lưu ý.",
-        *(f"{document.label}: {home.place_of(document, as_of)}" for document in DOCUMENTS),
+        *_documents(home, as_of),
     ]
+
+
+def _documents(home: Home, as_of: dt.datetime) -> Iterator[str]:
+    """Where each document is that the night wrote: beside the one of that name, where a person has
+    changed that."""
+    reports = PublishedFolder(home.reports(as_of))
+    for document in DOCUMENTS:
+        place = home.place_of(document, as_of)
+        written = place if document.is_folder else reports.current(document.file_name)
+        if written:
+            yield f"{document.label}: {written}"
 
 
 def _totals(totals: dict[str, int | None]) -> list[str]:

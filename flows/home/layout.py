@@ -57,6 +57,11 @@ class Home:
         return self.folder / "service"
 
     @property
+    def issued(self) -> Path:
+        """A folder per report that was issued: frozen, with what it was made from."""
+        return self.folder / "issued"
+
+    @property
     def notices(self) -> Path:
         """Reports of nights that failed, and messages written as files instead of sent."""
         return self.folder / "notices"

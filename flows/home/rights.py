@@ -17,6 +17,7 @@ OWN_NAME_STARTS = (
     "landed",
     "staged",
     "reports",
+    "issued",
     *(document.file_name for document in DOCUMENTS if document.is_folder),
     "logs",
     "prefect",

@@ -1,49 +1,71 @@
-"""From the warehouse to its documents, and all of it to where people look."""
+"""From the warehouse to its documents, in the scratch folder."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import shutil
+from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from flows.failing_contents import quarantine_failing_contents
 from flows.night import Night
 from flows.stages.reading import staged_store
 from flows.stages.working_database import (
-    DATA_DOCS_FOLDER,
     open_database,
     retry_with_more_memory,
     validate_and_build,
 )
 from sources.landing import Landing
-from warehouse.publish import publish as publish_warehouse
-from warehouse.publish import publish_folder
-from warehouse.reports.documents import DOCUMENTS, document_named
+from warehouse.issued import changed_files
+from warehouse.reports.document_head import is_issued
+from warehouse.reports.documents import DOCUMENTS, Document, document_named
 
 
 def write_document(night: Night, name: str) -> str | int:
     """Writes the document of that name into the scratch folder; its path, of a folder the number of
-    its files."""
+    its files. A document that the night does not have is not there afterwards.
+
+    While a report that was issued says what this night says, the night has that very document.
+    """
     document = document_named(name)
     write = document.load()
     target = night.work / document.file_name
-    more = _sources_of_folder(night, document.file_name) if document.is_folder else {}
+    more = {name: _source(night, name, document) for name in document.sources}
 
     def make(memory: str) -> str | int:
         with open_database(night.draft, memory, read_only=True) as con:
             con.execute("SET TimeZone = $zone", {"zone": night.campaign.campaign.time_zone})
+            if document.is_issued and (issued := _issued_document(night, con, document)):
+                return str(shutil.copyfile(issued, target))
             written = write(con, night.campaign, night.as_of, target, **more)
         return len(written) if document.is_folder else str(target)
 
     return retry_with_more_memory(make)
 
 
-def _sources_of_folder(night: Night, name: str) -> dict[str, Any]:
-    """What a folder of documents is made from besides the warehouse."""
-    return {
-        "originals": Landing(night.home.folder).original,
-        "previous": night.home.folder / name,
-        "accounts": staged_store(night).accounts,
+def _issued_document(
+    night: Night, con: duckdb.DuckDBPyConnection, document: Document
+) -> Path | None:
+    """The frozen document, where the report of this warehouse is issued and its folder is whole."""
+    report = night.campaign.officers_part.issued
+    if report is None or not is_issued(con, night.campaign):
+        return None
+    frozen = night.home.issued / report.folder / document.file_name
+    is_whole = not changed_files(frozen.parent, report.manifest_sha256)
+    return frozen if is_whole and frozen.exists() else None
+
+
+def _source(night: Night, name: str, document: Document) -> Any:
+    """What a document is made from besides the warehouse, by the name of the list of documents."""
+    sources: dict[str, Callable[[], Any]] = {
+        "originals": lambda: Landing(night.home.folder).original,
+        "previous": lambda: night.home.place_of(document, night.as_of),
+        "accounts": lambda: staged_store(night).accounts,
+        "issued": lambda: night.home.issued,
     }
+    return sources[name]()
 
 
 def rebuilt_without_failing_contents(night: Night, error: Exception) -> bool:
@@ -62,30 +84,3 @@ def rebuilt_without_failing_contents(night: Night, error: Exception) -> bool:
         return False
     validate_and_build(night)
     return True
-
-
-def publish(night: Night, failed: Collection[str] = ()) -> None:
-    """Puts the night where people look: the warehouse first, then its documents.
-
-    `failed` names documents that could not be written: one of an earlier night of that day is taken
-    away, since its numbers are no longer those of the warehouse; a folder stays as it was. Each
-    file is renamed into place whole. A crash between two of them leaves an older report beside a
-    newer warehouse; the next night, or this one again, puts it right.
-    """
-    reports = night.home.reports(night.as_of)
-    reports.mkdir(parents=True, exist_ok=True)
-    if night.draft.exists():  # not so where a run is tried again after this very line
-        publish_warehouse(night.draft, night.home.warehouse)
-    for document in DOCUMENTS:
-        written, target = (
-            night.work / document.file_name,
-            night.home.place_of(document, night.as_of),
-        )
-        if document.name in failed:
-            if not document.is_folder:
-                target.unlink(missing_ok=True)
-        elif document.is_folder:
-            publish_folder(written, target)
-        elif written.exists():
-            written.replace(target)
-    publish_folder(night.work / DATA_DOCS_FOLDER, reports / DATA_DOCS_FOLDER)

@@ -20,6 +20,7 @@ from warehouse.reports.annex_findings import figures_annex, findings_annex
 from warehouse.reports.annex_meetings import flagged_annex, organisations_annex
 from warehouse.reports.annex_sheet import FONT, SIZE, AnnexBook
 from warehouse.reports.annex_units import heads_annex, units_annex
+from warehouse.reports.document_head import is_issued
 from warehouse.reports.queries import query
 
 ANNEXES = (
@@ -62,7 +63,7 @@ def write_annex(
             }
         )
         book.set_size(2400, 1400)
-        sheets = AnnexBook(book, _source(campaign, local))
+        sheets = AnnexBook(book, _source(campaign, local, is_issued(con, campaign)))
         for annex in ANNEXES:
             sheets.add(annex(con, campaign))
     unfinished.replace(target)
@@ -75,9 +76,9 @@ def create_unit_place(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(query("unit_place"))
 
 
-def _source(campaign: Campaign, local: dt.datetime) -> str:
+def _source(campaign: Campaign, local: dt.datetime, issued: bool) -> str:
     """The line below an annex's title: the report that it belongs to, and as of when."""
-    draft = "Dự thảo. " if local < campaign.campaign.deadline else ""
+    draft = "" if issued else "Dự thảo. "
     return (
         f"({draft}Kèm theo báo cáo {campaign.document.subject}; số liệu tính đến {local:%H giờ %M} "
         f"ngày {wording.day(local)})"

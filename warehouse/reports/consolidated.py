@@ -45,8 +45,7 @@ class DocumentRefused(Exception):
 def write_report(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime, target: Path
 ) -> None:
-    """Writes the consolidated report of an open warehouse to `target`; a draft while `as_of` is
-    before the deadline.
+    """Writes the consolidated report of an open warehouse to `target`; a draft until it is issued.
 
     Raises DocumentRefused where the result is not as the campaign's format asks, FigureNotDeclared
     where the template prints a number that the campaign does not have.
@@ -63,7 +62,7 @@ def write_report(
     apply_page(document, campaign.document.page)
     describe_pictures(document, (chart.alt_text for chart in charts.values()))
     describe_document(document, campaign, as_of)
-    _publish(package_bytes(document), target, campaign)
+    write_checked(package_bytes(document), target, campaign, template_of(campaign))
 
 
 def template_of(campaign: Campaign) -> Path:
@@ -71,13 +70,17 @@ def template_of(campaign: Campaign) -> Path:
     return campaign.own.template or TEMPLATE
 
 
-def _publish(content: bytes, target: Path, campaign: Campaign) -> None:
+def write_checked(content: bytes, target: Path, campaign: Campaign, template: Path) -> None:
+    """Writes a Party document of the campaign to `target` once it is as the format asks.
+
+    Raises DocumentRefused, which names the template, where it is not.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     written = target.with_name(f".{target.name}.part")
     written.write_bytes(content)
     if problems := check_document(written, campaign):
         written.unlink()
-        raise DocumentRefused(target, problems, template_of(campaign))
+        raise DocumentRefused(target, problems, template)
     written.replace(target)
 
 

@@ -8,25 +8,32 @@ stand, and that nothing of the template is left.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import BadZipFile
 
 from docx import Document as open_document
 from docx.document import Document
 from docx.enum.text import WD_LINE_SPACING
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from sources.campaigns import Campaign, Page
+from warehouse.reports.document_head import number_text, officers_paragraphs, signature_lines
+from warehouse.reports.party_words import place_and_date
 from warehouse.reports.template_paragraphs import BODY_STYLE, NUMBER_STYLE, QUOTE_STYLE
 
 PAPERS_MM = {"A4": (210, 297)}
 NEAR_MM = 0.2  # Word keeps twentieths of a point
 FONT_ATTRIBUTES = ("ascii", "hAnsi", "eastAsia", "cs")
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\b(?:None|nan|NaT|Undefined)\b")
+NO_DOCUMENT = (OSError, KeyError, ValueError, BadZipFile, OpcError, etree.XMLSyntaxError)
+DRAFT = "Dự thảo"
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
 
@@ -41,8 +48,38 @@ def check_document(path: Path, campaign: Campaign) -> list[str]:
         *_fonts(document, page.font),
         *_body(document, page),
         *_blocks(document, campaign),
-        *_left_over(document),
+        *_left_over(document, campaign),
     ]
+
+
+def issue_problems(path: Path, campaign: Campaign) -> list[str]:
+    """What keeps a report that an officer has changed from being issued, and what to do, in
+    Vietnamese; empty: nothing.
+
+    It must bear number, date and signer as the officer's part of `campaign` has them.
+    """
+    try:
+        document = open_document(str(path))
+    except NO_DOCUMENT as error:
+        return [f"không mở được bằng Word ({error}); lưu lại dưới dạng .docx"]
+    if document.element.body.xpath(".//w:ins | .//w:del"):
+        return ["còn thay đổi được theo dõi; trong Word chọn Accept All Changes rồi lưu lại"]
+    lines = [" ".join(paragraph.text.split()) for paragraph in all_paragraphs(document)]
+    part, about = campaign.officers_part, campaign.document
+    assert part.dated is not None
+    wanted = [
+        f"Số {number_text(part.number)}-{about.symbol}",
+        place_and_date(about.place, dt.datetime.combine(part.dated, dt.time()), part.dated),
+        part.signer or about.signer_name,
+    ]
+    problems = [
+        f"chưa có “{line}”; ghi vào trong Word, hoặc sửa bằng tonghop decide report"
+        for line in wanted
+        if line not in lines
+    ]
+    if DRAFT in lines:
+        problems.append(f"còn chữ “{DRAFT}”; xóa dòng ấy trong Word")
+    return problems
 
 
 def all_paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -164,7 +201,7 @@ def _blocks(document: Document, campaign: Campaign) -> Iterator[str]:
         about.subject,
         "-----",
         "Nơi nhận:",
-        "K/T " + about.signer_title if about.signer_deputy else about.signer_title,
+        *signature_lines(campaign),
     ]
     yield from (f"missing: {block}" for block in wanted if block not in lines)
     if not any(line.startswith("Số ") and line.endswith(about.symbol) for line in lines):
@@ -177,11 +214,15 @@ def _blocks(document: Document, campaign: Campaign) -> Iterator[str]:
         yield f"missing among the recipients: {'; '.join(missing)}"
 
 
-def _left_over(document: Document) -> Iterator[str]:
-    """Tags of the template, and Python's words for nothing; what units wrote is theirs, whatever it
-    holds."""
+def _left_over(document: Document, campaign: Campaign) -> Iterator[str]:
+    """Tags of the template, and Python's words for nothing; what units and officers wrote is
+    theirs, whatever it holds (`nan` is a word of Vietnamese)."""
+    part = campaign.officers_part
+    written = {*officers_paragraphs((*part.introduction, *part.causes, *part.conclusions))}
     for paragraph in all_paragraphs(document):
         if paragraph.style is not None and paragraph.style.name == QUOTE_STYLE:
+            continue
+        if paragraph.text in written:
             continue
         if found := LEFT_OVER.search(paragraph.text):
             yield f"left over from the template: {found.group()!r} in {paragraph.text[:80]!r}"

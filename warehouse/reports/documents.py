@@ -29,11 +29,14 @@ class Document:
 
     name         of its stage: the task of Prefect, the log, the timings
     function     that writes it, as `module:function`, called with the open warehouse, the campaign,
-                 `as_of` (in the campaign's zone) and the path; for a folder also with `originals`,
-                 `previous` and `accounts` (see `write_feedback`). The same warehouse gives the same bytes
-    file_name    in the night's folder of reports; of a folder in the home: each night replaces it
+                 `as_of` (in the campaign's zone) and the path. The same warehouse gives the same bytes
+    file_name    in the night's folder of reports; of a folder in the home
+    sources      what else it is called with, by name: `originals`, `previous`, `accounts` (see
+                 `write_feedback`), `issued` (see `write_addendum`)
     label        what the summary calls it, before its path
     progress     what the terminal shows while it is written
+    is_issued    whether it is frozen with the report when that is issued
+    notice       what the terminal says where a night has it: of a document that most nights do not write
     preloaded    modules that its module imports only when it writes; the writer imports them early
     """
 
@@ -44,6 +47,9 @@ class Document:
     progress: str
     written_in: WrittenIn = WrittenIn.NIGHT
     is_folder: bool = False
+    sources: tuple[str, ...] = ()
+    is_issued: bool = False
+    notice: str = ""
     preloaded: tuple[str, ...] = ()
 
     @property
@@ -64,6 +70,7 @@ REPORT = Document(
     label="Báo cáo",
     progress="Viết báo cáo tổng hợp",
     written_in=WrittenIn.WRITER,
+    is_issued=True,
     preloaded=("matplotlib.figure", "matplotlib.backends.backend_agg"),
 )
 ANNEX = Document(
@@ -72,6 +79,20 @@ ANNEX = Document(
     file_name="phu-luc.xlsx",
     label="Phụ lục",
     progress="Viết phụ lục",
+    is_issued=True,
+)
+ADDENDUM = Document(
+    name="addendum",
+    function="warehouse.reports.addendum:write_addendum",
+    file_name="bao-cao-bo-sung.docx",
+    label="Báo cáo bổ sung",
+    progress="So với báo cáo đã phát hành",
+    written_in=WrittenIn.WRITER,
+    sources=("issued",),
+    notice=(
+        "số liệu đã khác báo cáo đã phát hành, xem báo cáo bổ sung (numbers differ from those of the issued "
+        "report)"
+    ),
 )
 PAGE = Document(
     name="page",
@@ -89,9 +110,10 @@ FEEDBACK = Document(
     progress="Viết phản hồi cho đơn vị",
     written_in=WrittenIn.THREAD,
     is_folder=True,
+    sources=("originals", "previous", "accounts"),
 )
 
-DOCUMENTS = (REPORT, ANNEX, PAGE, FEEDBACK)  # in the order of the summary
+DOCUMENTS = (REPORT, ANNEX, PAGE, FEEDBACK, ADDENDUM)  # in the order of the summary
 
 
 def document_named(name: str) -> Document:

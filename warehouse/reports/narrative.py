@@ -15,7 +15,8 @@ from sources.campaigns import Campaign
 from sources.form import FormField
 from warehouse.reports.compared_communes import MAX_NAMED, Comparisons, read_comparisons
 from warehouse.reports.decision_texts import decision_texts
-from warehouse.reports.party_words import capped, in_sentence, place_and_date
+from warehouse.reports.document_head import document_head, is_after_deadline
+from warehouse.reports.party_words import capped, in_sentence
 from warehouse.reports.queries import query
 from warehouse.reports.quotes import Quotes, QuoteSet, read_quotes
 from warehouse.reports.section_numbers import SectionNumbers
@@ -62,7 +63,7 @@ def report_context(
     quotes = read_quotes(con, campaign)
     communes = read_comparisons(con, campaign)
     return {
-        "vb": _document(campaign, now),
+        "vb": document_head(con, campaign, now),
         "dot": _campaign(campaign, now),
         "so": figures,
         "xa": communes,
@@ -78,7 +79,7 @@ def report_context(
             **_units(con, campaign),
             **_tables(campaign, figures),
             **_materials(con, campaign, figures),
-            **_assessment(figures, quotes, is_past(campaign, now)),
+            **_assessment(figures, quotes, is_after_deadline(campaign, now)),
             "bon_dien": _four_ways(figures, communes),
             "chua_dat": communes[HEADS_SHARE].duoi(campaign.target.heads_share)
             if campaign.target
@@ -87,36 +88,6 @@ def report_context(
             "co_quyet_dinh_nguon": any(d.kind == "settle" for d in decision_texts(con, campaign)),
             "chua_co_so_lieu": ", ".join(_in_sentence_label(f.nhan) for f in figures.chua_biet),
         },
-    }
-
-
-def is_past(campaign: Campaign, as_of: dt.datetime) -> bool:
-    """Whether the deadline has passed (III.4)."""
-    return as_of >= campaign.campaign.deadline
-
-
-def is_draft(campaign: Campaign, as_of: dt.datetime) -> bool:
-    """Whether reports may still come in time, so that the document is a draft (III.4)."""
-    return as_of < campaign.campaign.deadline
-
-
-def _document(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
-    about = campaign.document
-    signer = about.signer_title
-    *first_recipients, last_recipient = about.recipients
-    return {
-        "cap_tren": about.parent,
-        "co_quan": about.issuer,
-        "don_vi": about.issuer_name,
-        "ky_hieu": about.symbol,
-        "noi_ngay": place_and_date(about.place, now),
-        "loai": about.kind,
-        "trich_yeu": about.subject,
-        "noi_gui": about.addressee,
-        "du_thao": is_draft(campaign, now),
-        "chuc_vu": [f"K/T {signer}", f"PHÓ {signer}"] if about.signer_deputy else [signer],
-        "nguoi_ky": about.signer_name,
-        "noi_nhan": [*(f"{name}," for name in first_recipients), f"{last_recipient}."],
     }
 
 
@@ -129,7 +100,6 @@ def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
         "dia_ban": about.area,
         "ngay": f"ngày {day(now)}",
         "han": deadline(campaign),
-        "het_han": is_past(campaign, now),
         "muc_tieu": campaign.target.source if campaign.target else "",
         "han_chi_bo": windows.get("cells", ""),
         "han_to_chuc": windows.get("orgs", ""),
@@ -209,11 +179,11 @@ def _four_ways(figures: TemplateFigures, communes: Comparisons) -> str:
     return "; ".join(parts)
 
 
-def _assessment(figures: TemplateFigures, quotes: list[QuoteSet], is_past: bool) -> dict[str, bool]:
+def _assessment(figures: TemplateFigures, quotes: list[QuoteSet], is_late: bool) -> dict[str, bool]:
     """Whether there is anything to say under the headings of the assessment."""
     written = {q.key for q in quotes if q}
     shortcomings = any(figures[name].value for name in SHORTCOMINGS)
-    late = is_past and any(figures[name].value for name in ("units_late", "units_missing"))
+    late = is_late and any(figures[name].value for name in ("units_late", "units_missing"))
     falls_short = shortcomings or late or "difficulties" in written
     good = bool(figures["communes_all_cells_held"].value) or "advantages" in written
     return {"co_han_che": falls_short, "co_danh_gia": falls_short or good}

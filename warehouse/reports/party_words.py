@@ -18,10 +18,13 @@ def moment(at: dt.datetime) -> str:
     return f"{at.hour:02d} giờ {at.minute:02d} phút ngày {day(at)}"
 
 
-def place_and_date(place: str, at: dt.datetime) -> str:
-    """Place and date of a document that is not issued yet: its day is blank."""
-    month = f"{at.month:02d}" if at.month <= 2 else str(at.month)
-    return f"{place}, ngày      tháng {month} năm {at.year}"
+def place_and_date(place: str, at: dt.datetime, dated: dt.date | None = None) -> str:
+    """Place and date of a document: `Lục Ngạn, ngày 08 tháng 4 năm 2022`. Without its date the day
+    is blank, month and year are those of `at`."""
+    day_text = "    " if dated is None else f"{dated.day:02d}"
+    shown = dated or at
+    month = f"{shown.month:02d}" if shown.month <= 2 else str(shown.month)
+    return f"{place}, ngày {day_text} tháng {month} năm {shown.year}"
 
 
 def in_sentence(name: str, unit_type: str) -> str:

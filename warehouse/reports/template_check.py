@@ -31,10 +31,10 @@ def _keys(names: str) -> frozenset[str]:
 # may lack.
 CONTEXT: dict[str, frozenset[str] | None] = {
     "vb": _keys(
-        "cap_tren co_quan don_vi ky_hieu noi_ngay loai trich_yeu noi_gui noi_nhan chuc_vu nguoi_ky "
-        "du_thao"
+        "cap_tren co_quan don_vi ky_hieu so noi_ngay loai trich_yeu noi_gui noi_nhan chuc_vu nguoi_ky "
+        "du_thao da_phat_hanh het_han mo_dau nguyen_nhan ket_luan"
     ),
-    "dot": _keys("ten can_cu dia_ban ngay han het_han muc_tieu han_chi_bo han_to_chuc"),
+    "dot": _keys("ten can_cu dia_ban ngay han muc_tieu han_chi_bo han_to_chuc"),
     "ds": _keys(
         "cham tra_lai chua_gui chi_co_tong chua_co_so_lieu tai_lieu_du tai_lieu_thieu loai_hinh "
         "noi_dung co_gach to_chuc to_chuc_chua_co bon_dien chua_dat co_danh_gia co_han_che "

@@ -1,8 +1,8 @@
-"""The Word template as text, so that a change of its wording can be reviewed.
+"""The Word templates as texts, so that a change of their wording can be reviewed.
 
-`python -m warehouse.reports.template_text` writes templates/bao-cao-tong-hop.txt from the template:
-a line per paragraph, its style in brackets, indented by the conditions and loops that it stands in.
-With `--check` nothing is written; the exit code is 1 where the text is not that of the template.
+`python -m warehouse.reports.template_text` writes a .txt beside each .docx of templates/: a line per
+paragraph, its style in brackets, indented by the conditions and loops that it stands in. With
+`--check` nothing is written; the exit code is 1 where a text is not that of its template.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 from warehouse.generated_page import write_or_check_page
 from warehouse.reports.template_paragraphs import TEMPLATE, read_paragraphs
 
-TEXT = TEMPLATE.with_suffix(".txt")
+TEMPLATES = sorted(TEMPLATE.parent.glob("*.docx"))
 
-_HEAD = """Made from bao-cao-tong-hop.docx by `python -m warehouse.reports.template_text`; do not edit.
+_HEAD = """Made from {name} by `python -m warehouse.reports.template_text`; do not edit.
 Change the wording in Word, run this again and commit both.
 
 """
@@ -35,14 +35,20 @@ def template_text(path: Path) -> str:
         lines.append(f"{'  ' * indent}[{paragraph.style}] {paragraph.text}".rstrip())
         if _OPENS.match(paragraph.text):
             depth += 1
-    return _HEAD + "\n".join(lines) + "\n"
+    return _HEAD.format(name=path.name) + "\n".join(lines) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the text; with `--check`, only checks whether it is up to date. The exit code: 0, or 1 where
-    it is not."""
-    return write_or_check_page(
-        template_text(TEMPLATE), TEXT, "warehouse.reports.template_text", arguments
+    """Writes the texts; with `--check`, only checks whether they are up to date. The exit code: 0, or 1
+    where one is not."""
+    return max(
+        write_or_check_page(
+            template_text(template),
+            template.with_suffix(".txt"),
+            "warehouse.reports.template_text",
+            arguments,
+        )
+        for template in TEMPLATES
     )
 
 

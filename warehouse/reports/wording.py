@@ -98,7 +98,19 @@ DECISIONS = {
     "settle": "Lấy số liệu của",
     "replace": "Lấy cả tệp",
     "confirm": "Xác nhận bản quét",
+    "report": "Ghi phần của cán bộ trong báo cáo",
+    "issue": "Phát hành báo cáo",
     "undo": "Hủy quyết định",
+}
+# What officers write for the report (sources/decisions.py: REPORT_FIELDS).
+REPORT_FIELDS = {
+    "number": "Số",
+    "date": "Ngày",
+    "signer": "Người ký",
+    "title": "Chức vụ",
+    "causes": "Nguyên nhân",
+    "introduction": "Mở đầu",
+    "conclusions": "Kết luận",
 }
 
 

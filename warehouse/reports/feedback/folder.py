@@ -18,6 +18,7 @@ from sources.campaigns import Campaign
 from sources.extraction.text_classes import ClassRun
 from sources.registry import Unit
 from warehouse.publish import publish_folder
+from warehouse.published_folder import PublishedFolder
 from warehouse.reports.feedback.file_names import numbered, safe_name, safe_stem
 from warehouse.reports.feedback.letter import LETTER, letter
 from warehouse.reports.feedback.list_workbook import write_list
@@ -47,9 +48,10 @@ def write_feedback(
 
     In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook
     that lists them, and a letter. What needs no feedback any more is removed. `originals` gives the path
-    of the bytes of a SHA-256; `previous`, the feedback of an earlier night (`folder` itself, where
-    left out), spares marking what is unchanged; `accounts` gives what the texts of these contents
-    were understood as, which colours the copies. Returns the files written or kept, sorted.
+    of the bytes of a SHA-256; `previous`, the published feedback of an earlier night (`folder` itself,
+    where left out), spares marking what is unchanged, by the unit and by a person; `accounts` gives what
+    the texts of these contents were understood as, which colours the copies. Returns the files written or
+    kept, sorted.
     """
     files = returned_files(con, campaign)
     understood = (
@@ -60,6 +62,7 @@ def write_feedback(
     fresh = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    earlier = _unchanged_files(previous) if previous else _files_by_unit(folder)
     with open_marker(
         campaign.document.issuer_name, campaign.form.words.name_titles, campaign.limits
     ) as marking:
@@ -73,7 +76,7 @@ def write_feedback(
                     as_of,
                     fresh / safe_name(code),
                     marking,
-                    (previous or folder) / safe_name(code),
+                    earlier.get(safe_name(code), {}),
                     understood,
                 )
     publish_folder(fresh, folder)
@@ -81,14 +84,39 @@ def write_feedback(
 
 
 def feedback_of(folder: Path, unit_code: str) -> dict[str, Path]:
-    """The files of a unit's feedback by name, the letter (LETTER) among them; none where there is no
-    feedback."""
-    place = folder / safe_name(unit_code)
-    return (
-        {p.name: p for p in sorted(place.iterdir()) if p.name != _MADE_FROM_FILE}
-        if place.is_dir()
-        else {}
-    )
+    """The files of a unit's published feedback by name, the letter (LETTER) among them, as the last
+    night wrote them: what a person has changed there or put there is not sent for the office."""
+    files = _published_files(folder).get(safe_name(unit_code), {})
+    return {name: path for name, path in files.items() if path and name != _MADE_FROM_FILE}
+
+
+def _published_files(folder: Path) -> dict[str, dict[str, Path | None]]:
+    """By unit and name the files that the last night published; None for one that a person has
+    changed."""
+    published = PublishedFolder(folder)
+    files: dict[str, dict[str, Path | None]] = {}
+    for name in sorted(published.names()):
+        unit, _, file_name = name.partition("/")
+        files.setdefault(unit, {})[file_name] = published.current(name)
+    return files
+
+
+def _unchanged_files(folder: Path) -> dict[str, dict[str, Path]]:
+    """By unit and name the published files but the letters; of a unit where a person has changed one
+    of them, or taken it away, none."""
+    found: dict[str, dict[str, Path]] = {}
+    for unit, files in _published_files(folder).items():
+        files.pop(LETTER, None)
+        unchanged = {name: path for name, path in files.items() if path}
+        found[unit] = unchanged if len(unchanged) == len(files) else {}
+    return found
+
+
+def _files_by_unit(folder: Path) -> dict[str, dict[str, Path]]:
+    return {
+        unit.name: {path.name: path for path in unit.iterdir() if path.name != LETTER}
+        for unit in folder.glob("*")
+    }
 
 
 def _write_unit(
@@ -99,16 +127,16 @@ def _write_unit(
     as_of: dt.datetime,
     target: Path,
     marking: Marker,
-    before: Path,
+    before: dict[str, Path],
     understood: dict[str, list[ClassRun]],
 ) -> None:
     digest = _digest_of_inputs(files, originals, campaign, understood)
-    if (before / _MADE_FROM_FILE).is_file() and (before / _MADE_FROM_FILE).read_text(
-        encoding="utf-8"
-    ) == digest:
-        shutil.copytree(before, target)
+    made_from = before.get(_MADE_FROM_FILE)
+    target.mkdir(parents=True)
+    if made_from and made_from.read_text(encoding="utf-8") == digest:
+        for name, path in before.items():
+            shutil.copy2(path, target / name)
     else:
-        target.mkdir(parents=True)
         used: set[str] = set()
         for file in files:
             copy = target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", used)
