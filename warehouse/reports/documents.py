@@ -73,6 +73,13 @@ ANNEX = Document(
     label="Phụ lục",
     progress="Viết phụ lục",
 )
+WORKING_FILE = Document(
+    name="working-file",
+    function="warehouse.reports.working_file:write_working_file",
+    file_name="so-lieu-lam-viec.xlsx",
+    label="Số liệu làm việc",
+    progress="Viết số liệu làm việc",
+)
 PAGE = Document(
     name="page",
     function="warehouse.reports.progress_page:write_page",
@@ -91,7 +98,7 @@ FEEDBACK = Document(
     is_folder=True,
 )
 
-DOCUMENTS = (REPORT, ANNEX, PAGE, FEEDBACK)  # in the order of the summary
+DOCUMENTS = (REPORT, ANNEX, WORKING_FILE, PAGE, FEEDBACK)  # in the order of the summary
 
 
 def document_named(name: str) -> Document:
