@@ -40,22 +40,24 @@ def main() -> int:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as probe:
         probe.write(PROBE + "\n")
         probe.flush()
-        told = _audit(Path(probe.name), "--no-deps", seconds=15)
-    if told is None or not _weak(told):
+        audited = _audit(Path(probe.name), "--no-deps", seconds=15)
+    if audited is None or not _weak(audited):
         print(
-            NOT_MADE.format(why="does not answer" if told is None else "knows no weaknesses here")
+            NOT_MADE.format(
+                why="does not answer" if audited is None else "knows no weaknesses here"
+            )
         )
         return 0
-    told = _audit(LOCK, "--require-hashes", seconds=SECONDS)
-    if told is None:
+    audited = _audit(LOCK, "--require-hashes", seconds=SECONDS)
+    if audited is None:
         print(NOT_MADE.format(why=f"did not answer for all packages within {SECONDS} s"))
         return 0
-    weak = {weakness: where for weakness, where in _weak(told).items() if weakness not in KNOWN}
+    weak = {weakness: where for weakness, where in _weak(audited).items() if weakness not in KNOWN}
     for weakness, where in sorted(weak.items()):
         print(
             f"{where}: raise it in pyproject.toml or the lock, or list {weakness} with a reason in .ci/audit.py"
         )
-    if skipped := [d["name"] for d in told if "skip_reason" in d]:
+    if skipped := [d["name"] for d in audited if "skip_reason" in d]:
         print(f"not audited, as the service does not know them: {', '.join(skipped)}")
     if not weak:
         STAMP.write_text(today, encoding="utf-8")
@@ -86,14 +88,14 @@ def _audit(requirements: Path, *options: str, seconds: float) -> list[dict] | No
         return None
 
 
-def _weak(told: list[dict]) -> dict[str, str]:
+def _weak(audited: list[dict]) -> dict[str, str]:
     """By identifier the weaknesses that are known: the package, its version, and the versions that
     fix it."""
     return {
         v[
             "id"
-        ]: f"{d['name']} {d['version']} has {v['id']}, mended in {', '.join(v['fix_versions']) or 'none yet'}"
-        for d in told
+        ]: f"{d['name']} {d['version']} has {v['id']}, fixed in {', '.join(v['fix_versions']) or 'none yet'}"
+        for d in audited
         for v in d.get("vulns", ())
     }
 

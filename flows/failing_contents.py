@@ -31,7 +31,7 @@ def quarantine_failing_contents(night: Night, error: Exception, attempt: Attempt
     """Quarantines the contents on which `attempt` fails as it did with `error`; whether the stage
     is to be done again.
 
-    It is not where nothing can be told to be the cause: the night then ends with its error.
+    It is not where no content is the cause: the night then ends with its error.
     """
     if not may_be_caused_by_content(error):
         return False

@@ -1,4 +1,4 @@
-"""Which night this is: the inboxes, the home, the moment as of which it is told, and the
+"""Which night this is: the inboxes, the home, the moment up to which reports count, and the
 campaign."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sources.decisions import Decision, DecisionLog, with_names
 
 
 class Night:
-    """One run of the night. Pickles as a tuple of inboxes and five plain values: Prefect tells a
+    """One run of the night. Pickles as a tuple of inboxes and five plain values: Prefect knows a
     retry by it.
 
     An inbox is the path of a folder or the address of a mailbox. `as_of` is in the campaign's zone;
@@ -64,14 +64,14 @@ class Night:
 
     @cached_property
     def as_of(self) -> dt.datetime:
-        """The moment as of which the night is told, in the campaign's zone."""
+        """The moment up to which reports count, in the campaign's zone."""
         return dt.datetime.fromisoformat(self._as_of).astimezone(
             load_campaign(self.campaign_folder).zone
         )
 
     @property
     def started(self) -> dt.datetime:
-        """When this run began, which is not what the night is told by."""
+        """When this run began, on which no number depends."""
         return dt.datetime.fromisoformat(self._started)
 
     @property

@@ -30,7 +30,7 @@ def send_reminders(night: Night) -> dict[str, Any]:
 def remind(
     inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None
 ) -> dict[str, Any]:
-    """Tells a night (now, when `as_of` is left out) and reminds whom it found without a report that
+    """Runs a night (now, when `as_of` is left out) and reminds whom it found without a report that
     counts (III.3).
 
     Returns what `nightly` does, and `reminders`, what became of them. Raises MailServerError; what
@@ -38,6 +38,8 @@ def remind(
     """
     os.umask(0o077)
     with mark_running(Path(home), str(flow_run.get_id())):
-        told = nightly(inbox, home, as_of, campaign)
-        night = parse_night(inbox, home, told["as_of"], campaign, "remind", dt.datetime.now(dt.UTC))
-        return {**told, "reminders": send_reminders(night)}
+        night_result = nightly(inbox, home, as_of, campaign)
+        night = parse_night(
+            inbox, home, night_result["as_of"], campaign, "remind", dt.datetime.now(dt.UTC)
+        )
+        return {**night_result, "reminders": send_reminders(night)}

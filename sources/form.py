@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sources.declared_model import Declared
 from sources.form_words import ProseWords, Words
@@ -99,6 +99,13 @@ class FormField(Declared):
     counts_people: bool = False
     part_of: str | None = None
     choice: tuple[Choice, ...] = ()
+    _path: str = PrivateAttr("")
+
+    @property
+    def path(self) -> str:
+        """The field's section and key, as `cells.held_on`: no two fields of a form share it. "" of a
+        field that is in no section."""
+        return self._path
 
     @property
     def column_name(self) -> str:
@@ -162,6 +169,12 @@ class Section(Declared):
     def fields_from_rows(self) -> tuple[tuple[FormField, FromRows], ...]:
         """The fields with `from_rows`, each with that section and its SQL."""
         return tuple((f, f.from_rows) for f in self.field if f.from_rows)
+
+    @model_validator(mode="after")
+    def _fields_know_their_path(self) -> Section:
+        for field in self.field:
+            field._path = f"{self.key}.{field.key}"
+        return self
 
     @model_validator(mode="after")
     def _names_of_fields_exist(self) -> Section:

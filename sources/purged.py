@@ -145,7 +145,7 @@ def stage_purged(landing: Landing, staged: StagedStore, home: Path) -> None:
         staged.add_tables(tables)
     if missing:
         _logger.info(
-            "%d contents whose originals were purged are told by what was read from them before",
+            "%d contents whose originals were purged are counted by what was read from them before",
             len(missing),
         )
 

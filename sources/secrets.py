@@ -31,10 +31,10 @@ def read_secret_file(path: Path) -> str:
                 )
             return file.read()
     except UnicodeDecodeError:
-        raise SecretError(f"{path} is no UTF-8 text: write it anew") from None
+        raise SecretError(f"{path} is no UTF-8 text: write it again") from None
     except OSError as error:
         raise SecretError(
-            f"{path} cannot be read ({error.strerror}): mend its path or its rights"
+            f"{path} cannot be read ({error.strerror}): correct its path or its rights"
         ) from None
 
 

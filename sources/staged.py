@@ -266,7 +266,10 @@ def with_current_schema(table: str, stored: pa.Table) -> pa.Table:
     schema = _SCHEMAS[table]
     if stored.column_names != schema.names:
         _logger.warning(
-            "%s: kept with the columns %s, told with %s", table, stored.column_names, schema.names
+            "%s: kept with the columns %s, written with %s",
+            table,
+            stored.column_names,
+            schema.names,
         )
     return pa.table(
         [

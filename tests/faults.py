@@ -24,7 +24,7 @@ WRITABLE = "umount $P/home; true"
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens, at which event of the night (None: before it), and what mends it. `$P` is the
+    """What happens, at which event of the night (None: before it), and what repairs it. `$P` is the
     disk's folder.
 
     says     what stands in the last line that the night says; "" where it ends well
@@ -33,7 +33,7 @@ class Fault:
 
     name: str
     do: str
-    mend: str
+    repair: str
     at: tuple[str, str, int] | None = None
     says: str = ""
     fresh: bool = False
@@ -62,7 +62,7 @@ ENGINE, AFTER = (
 )
 # Marked copies that an earlier night has made are used again: only in a new home is there certainly
 # one to be marked.
-FULL, NO_WRITING = "is full: free some space", "cannot be written: mend"
+FULL, NO_WRITING = "is full: free some space", "cannot be written: correct"
 GROWS = "a file that grows while others land"
 AWAY = "mv $P/inbox $P/away"
 
@@ -174,7 +174,7 @@ mount -t tmpfs -o size={size}k tmpfs $P && cp -a {inbox} $P/inbox && mkdir $P/ho
 {_environment(fault)} {night} > /dev/null 2> {scratch}/said; echo $? > {scratch}/code
 {"test -e $P/done &&" if fault.at else ""} touch {scratch}/happened
 cp $P/home/warehouse.duckdb {scratch}/after.duckdb 2> /dev/null
-{fault.mend}
+{fault.repair}
 {night} > /dev/null 2> {scratch}/said-after; echo $? > {scratch}/code-after
 cp -a $P/home {scratch}/home
 """

@@ -278,7 +278,7 @@ def _dropped(data: bytes, rng: Random, trap: str) -> bytes:
 
 
 def _inner(change: Change) -> Change:
-    """The change made to a member, and the package zipped anew, so that checksums hold."""
+    """The change made to a member, and the package zipped again, so that checksums hold."""
 
     def changed(data: bytes, rng: Random, trap: str) -> bytes:
         members = _members(data)

@@ -367,18 +367,18 @@ def _opendocument(rng: Random) -> bytes:
     date = rng.choice(("2022-04-05", "0000-00-00", "99999-01-01", "-1", "2022-04-05T99:99:99", ""))
     way = rng.choice(("number-columns-repeated", "number-columns-spanned", "number-rows-spanned"))
     times = rng.choice((10**9, 2**31, 2**63, -1, -(10**9), 0, "9" * 5000, 16_384, 100))
-    told = cell.format(
+    cells = cell.format(
         kind, number, date, rng.choice(("PT1H", "PT" + "9" * 5000 + "H", "")), way, times
     )
     rows = f't:number-rows-repeated="{rng.choice((10**9, 2**63, -1, 0, 20_000, 1_000_000, 1))}"'
     return spreadsheet(
         rng.choice(
             (
-                f"<t:table-row>{told}</t:table-row>",
-                f"<t:table-row {rows}>{told}</t:table-row>",
-                f"<t:table-row {rows}/><t:table-row>{told}</t:table-row>",
-                f"<t:table-row>{told * 300}</t:table-row>" * 5,
-                "<t:table-row/>" * 1_000_000 + f"<t:table-row>{told}</t:table-row>",
+                f"<t:table-row>{cells}</t:table-row>",
+                f"<t:table-row {rows}>{cells}</t:table-row>",
+                f"<t:table-row {rows}/><t:table-row>{cells}</t:table-row>",
+                f"<t:table-row>{cells * 300}</t:table-row>" * 5,
+                "<t:table-row/>" * 1_000_000 + f"<t:table-row>{cells}</t:table-row>",
                 '<t:table-row><t:table-cell><x:p><x:s x:c="1000000000"/></x:p></t:table-cell></t:table-row>',
             )
         )

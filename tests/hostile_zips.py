@@ -34,7 +34,7 @@ def zip_records(rng: Random) -> bytes:
     )
     local, central, tail = _records_of(good)
     # all the same bytes
-    # 64-bit, and not told
+    # 64-bit, and not declared
     return rng.choice(
         (
             lambda: zipped([("a.csv", b"a;b\n1;2\n"), ("a.csv", b"a;b\n3;4\n")]),

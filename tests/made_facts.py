@@ -195,7 +195,7 @@ def night(
 def write_staged(folder: Path, campaign: Campaign, reports: list[Report]) -> dict[str, list[Path]]:
     """The Parquet files of the reports' contents, as reading leaves them."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = {_sha(n, r): r for n, r in reversed(list(enumerate(reports)))}
+    by_sha256 = {_sha(n, r): r for n, r in reversed(list(enumerate(reports)))}
     tables = {
         "content": (
             CONTENT,
@@ -208,11 +208,14 @@ def write_staged(folder: Path, campaign: Campaign, reports: list[Report]) -> dic
                     **r.content,
                     "sha256": sha,
                 }
-                for sha, r in told.items()
+                for sha, r in by_sha256.items()
             ],
         ),
-        "fact": (FACT, [fact for sha, r in told.items() for fact in _facts(sha, r, campaign)]),
-        "finding": (FINDING, [{**f, "sha256": sha} for sha, r in told.items() for f in r.findings]),
+        "fact": (FACT, [fact for sha, r in by_sha256.items() for fact in _facts(sha, r, campaign)]),
+        "finding": (
+            FINDING,
+            [{**f, "sha256": sha} for sha, r in by_sha256.items() for f in r.findings],
+        ),
     }
     for name, (schema, rows) in tables.items():
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")

@@ -50,14 +50,14 @@ class Made:
 
     def truth(self) -> dict[Key, Said]:
         """All that the report says, by section, row and field."""
-        told = {(section, "", key): said for (section, key), said in self.pairs.items()}
+        values = {(section, "", key): said for (section, key), said in self.pairs.items()}
         for section, rows in self.tables.items():
-            told |= {
+            values |= {
                 (section, row_name(section, row), key): said
                 for row in rows
                 for key, said in row.items()
             }
-        return told
+        return values
 
 
 def row_name(section: str, row: dict[str, Said]) -> str:

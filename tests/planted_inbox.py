@@ -77,7 +77,7 @@ def write_inbox(folder: Path) -> None:
         f"Đơn vị báo cáo;Đảng ủy xã Phong Vân\nTổng số chi bộ;{ORDERS}\nThuận lợi;{TEMPLATE}\n",
         encoding="utf-8",
     )
-    (folder / f"~${ORDERS}.docx").write_bytes(b"a file that is left alone, and told in the log")
+    (folder / f"~${ORDERS}.docx").write_bytes(b"a file that is left alone, and logged")
     with zipfile.ZipFile(folder / "BC Xa Lý.zip", "w") as archive:
         archive.writestr(
             f"{NAMES['a member']} {FORMULA.replace('/', '')}.xlsx", accepted("Đảng ủy xã Xa Lý")

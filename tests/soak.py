@@ -68,7 +68,7 @@ def soak_kills(folder: Path, inbox: Path, kills: int, seed: int, commands: int =
     warehouse.
 
     Goes on until `kills` have hit, the first `commands` of them the whole command. So most nights
-    are killed while they mend what a killed one left. Returns how many hit, by kind, and how many
+    are killed while they repair what a killed one left. Returns how many hit, by kind, and how many
     nights had ended before. AssertionError where content, reports, feedback or arrivals are other
     than those of a night that was never killed, or where anything half-written stood under its
     final name meanwhile.
@@ -220,7 +220,7 @@ def soak_fault(fault: Fault, homes: Homes, inbox: Path, scratch: Path) -> str:
     assert met.code_after == 0, met.said_after
     assert not wrongs(met.home), wrongs(met.home)
     assert arrived(met.home) == homes.expected[-1], fault.name
-    # which the officer is told of: it came before a night that did not see it
+    # which is reported to the officer: it came before a night that did not see it
     if fault.name != GROWS:
         assert _all_of(met.home) == homes.expected, fault.name
     assert not list((met.home / "work").iterdir()), "scratch is left"

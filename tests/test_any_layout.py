@@ -66,7 +66,7 @@ def in_memory(made: Made, layout: Layout, rng: Random) -> Extract:
 
 def errors(found: Extract) -> list[str]:
     """What was said that a good report does not deserve; a row that may be a sum by chance may be
-    told so."""
+    declared so."""
     return [
         f.message
         for f in found.findings
@@ -141,11 +141,11 @@ def _counted(found: Extract) -> Counter:
 
 
 def _written(values, rows: bool) -> Counter:
-    told = [
+    given = [
         (section, key, value) for section, row in values.pairs.items() for key, value in row.items()
     ]
     if rows:
-        told += [
+        given += [
             (section, key, value)
             for section, lines in values.rows.items()
             for line in lines
@@ -153,7 +153,7 @@ def _written(values, rows: bool) -> Counter:
         ]
     return Counter(
         (section, key, "true" if value is True else str(value))
-        for section, key, value in told
+        for section, key, value in given
         if value not in (None, False) or (value == 0 and value is not False)
         if section != "text" and key not in ("unit", "commune")
     )

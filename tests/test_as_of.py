@@ -21,7 +21,7 @@ from warehouse.reports.documents import ANNEX, PAGE, REPORT
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def nights_kept(tmp_path_factory):
     """Inbox and home after the four nights, and the tables and files of each as that night gave
     them."""
     folder = tmp_path_factory.mktemp("four")
@@ -34,11 +34,11 @@ def told(tmp_path_factory):
 
 
 @pytest.fixture
-def kept_for_good(told, tmp_path):
+def kept_for_good(nights_kept, tmp_path):
     """A home that holds only what is kept for good, and an inbox that was emptied since."""
     home, inbox = tmp_path / "another place" / "home", tmp_path / "another place" / "inbox"
-    shutil.copytree(told[0] / "home" / "landed", home / "landed")
-    shutil.copyfile(told[0] / "home" / "nights.jsonl", home / "nights.jsonl")
+    shutil.copytree(nights_kept[0] / "home" / "landed", home / "landed")
+    shutil.copyfile(nights_kept[0] / "home" / "nights.jsonl", home / "nights.jsonl")
     inbox.mkdir()
     return inbox, home
 
@@ -50,8 +50,8 @@ def assert_same(home, as_of, kept):
     assert [name for name in files if files[name] != kept[1][name]] == []
 
 
-def test_prepared_nights_contain_corrections_returns_and_late_copies(told):
-    nights = list(told[1].values())
+def test_prepared_nights_contain_corrections_returns_and_late_copies(nights_kept):
+    nights = list(nights_kept[1].values())
     assert [len(tables["submission"]) for tables, _ in nights] == [4, 8, 11, 14]
     assert [bool(tables["submission_change"]) for tables, _ in nights] == [False, True, True, True]
     late = [
@@ -71,24 +71,26 @@ def test_prepared_nights_contain_corrections_returns_and_late_copies(told):
 
 
 @pytest.mark.parametrize("as_of", [list(FOUR_NIGHTS)[night] for night in (2, 0, 3, 1)])
-def test_past_night_rerun_in_its_home_is_identical(told, as_of):
-    folder, kept = told
+def test_past_night_rerun_in_its_home_is_identical(nights_kept, as_of):
+    folder, kept = nights_kept
     run_night(folder / "inbox", folder / "home", as_of)
     assert_same(folder / "home", as_of, kept[as_of])
 
 
 @pytest.mark.parametrize("as_of", FOUR_NIGHTS)
-def test_past_night_is_rebuilt_from_permanent_files_only(told, kept_for_good, as_of, monkeypatch):
+def test_past_night_is_rebuilt_from_permanent_files_only(
+    nights_kept, kept_for_good, as_of, monkeypatch
+):
     inbox, home = kept_for_good
     # what was read is then staged in other files, in another order
     monkeypatch.setattr(stages.reading, "CONTENTS_PER_TASK", 3)
     monkeypatch.setattr(stages.reading, "CONTENTS_PER_STAGED_FILE", 2)
     monkeypatch.setattr(reading, "_cores", lambda: 3)
     run_night(inbox, home, as_of)
-    assert_same(home, as_of, told[1][as_of])
+    assert_same(home, as_of, nights_kept[1][as_of])
 
 
-def test_moment_between_nights_shows_what_was_received_by_then(told, kept_for_good):
+def test_moment_between_nights_shows_what_was_received_by_then(nights_kept, kept_for_good):
     inbox, home = kept_for_good
     run_night(inbox, home, "2022-04-16T08:30:00+07:00")
     names = {row[1] for row in content(home)["submission"]}
@@ -109,19 +111,19 @@ START = dt.datetime(2022, 4, 10, tzinfo=dt.UTC)
 @pytest.mark.parametrize("seed", range(20))
 def test_only_the_latest_night_can_change_in_any_arrival_order(tmp_path, seed):
     rng = random.Random(seed)
-    home, told, files = tmp_path / "home", {}, {}
+    home, seen_by_night, files = tmp_path / "home", {}, {}
     for _ in range(rng.randint(4, 12)):
         for _ in range(rng.randint(0, 3)):
             files[f"{len(files)}.xlsx"] = START + rng.randint(0, 40) * HOUR
         night = START + rng.randint(0, 40) * HOUR
         seen = look(tmp_path / "inbox", home, files, night)
-        if not told or night >= max(told):
+        if not seen_by_night or night >= max(seen_by_night):
             assert seen == look(
                 tmp_path / "inbox", tmp_path / f"new-{len(files)}-{night:%d-%H}", files, night
             )
-        told[night] = seen
-        told[max(told)] = ids(Landing(home), max(told))
-        assert {night: ids(Landing(home), night) for night in told} == told
+        seen_by_night[night] = seen
+        seen_by_night[max(seen_by_night)] = ids(Landing(home), max(seen_by_night))
+        assert {night: ids(Landing(home), night) for night in seen_by_night} == seen_by_night
 
 
 def test_latest_night_rerun_includes_new_arrivals(tmp_path):

@@ -38,8 +38,8 @@ def test_known_vulnerability_is_named_with_its_fix():
     spec = spec_from_file_location("audit", AUDIT)
     audit = module_from_spec(spec)
     spec.loader.exec_module(audit)
-    told = [
+    audited = [
         {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]},
         {"name": "b", "skip_reason": "not found"},
     ]
-    assert audit._weak(told) == {"PYSEC-1": "a 1 has PYSEC-1, mended in 2"}
+    assert audit._weak(audited) == {"PYSEC-1": "a 1 has PYSEC-1, fixed in 2"}

@@ -132,11 +132,11 @@ def test_unit_comes_from_content_then_file_name_then_sender(tmp_path):
             commune_report().but(unit=None, file_name="BC.xlsx", sender="ai@lucngan.example"),
         ],
     )
-    told = [
+    rows = [
         (d["unit_code"], d["unit_from"], d["unit_by_name"], d["reporter"])
         for d in drafts(con).values()
     ]
-    assert told == [
+    assert rows == [
         ("07525", "content", "07531", "commune"),
         ("07531", "file_name", "07531", "commune"),
         ("219-HND", "sender", None, "district_org"),

@@ -17,7 +17,7 @@ from sources.extraction.cell_types import (
     type_value,
 )
 from sources.extraction.vocabulary import vocabulary_of
-from sources.form import FormField
+from sources.form import Form, FormField
 
 VOCABULARY = vocabulary_of(load_campaign())
 
@@ -669,3 +669,24 @@ def test_marks_are_yes_or_no_and_nothing_else() -> None:
 )
 def test_raw_text_is_kept_as_in_the_file(value: object, raw: str) -> None:
     assert raw_text(value) == raw
+
+
+def test_every_field_has_the_path_of_its_section_and_key():
+    form = VOCABULARY.campaign.form
+    for section in form.sections:
+        for declared in section.fields:
+            assert declared.path == f"{section.key}.{declared.key}"
+
+
+def test_field_of_an_equal_form_is_typed_alike():
+    form = VOCABULARY.campaign.form
+    copy = Form.model_validate(form.model_dump()).field("cells", "mode")
+    assert copy is not field("cells", "mode")
+    assert type_value("riêng", copy, VOCABULARY, 2022) == "separate"
+
+
+def test_form_file_cannot_set_a_path():
+    with pytest.raises(ValueError, match="path"):
+        FormField(
+            key="a", label="", type="text", clause="", description="", **{"path": "info.unit"}
+        )

@@ -259,13 +259,13 @@ def wrong(name: str) -> dict:
 RIGHT, LATE = {"cells": [cell("Chi bộ A")]}, "2022-04-18T08:00:00+07:00"
 FILES = [  # a unit's files in turn; of each what became of it, and whether it is replaced; the unit's state, on time
     (
-        "accepted, then returned: the accepted one counts on and the returned one is to be mended",
+        "accepted, then returned: the accepted one counts on and the returned one is to be corrected",
         [(TEN, RIGHT), (LATE, {"cells": [wrong("Chi bộ A")]})],
         [("accepted", False), ("returned", False)],
         ("accepted", True, TEN),
     ),
     (
-        "returned, then accepted: nothing is left to mend",
+        "returned, then accepted: nothing is left to correct",
         [(TEN, {"cells": [wrong("Chi bộ A")]}), (ELEVEN, RIGHT)],
         [("returned", True), ("accepted", False)],
         ("accepted", True, ELEVEN),
@@ -283,7 +283,7 @@ FILES = [  # a unit's files in turn; of each what became of it, and whether it i
         ("accepted", True, LATE),
     ),
     (
-        "a supplement before the main file is returned, and need not be mended",
+        "a supplement before the main file is returned, and need not be corrected",
         [(TEN, {"text": {"advantages": "Có"}}), (ELEVEN, RIGHT)],
         [("returned", True), ("accepted", False)],
         ("accepted", True, ELEVEN),

@@ -108,8 +108,8 @@ def test_changed_figure_names_units_and_files_that_changed_it(found, figure, exp
 
 
 def test_unit_status_changes_are_listed_with_files(found):
-    told = {u.unit_code: (u.old, u.new, [f.file_name for f in u.files]) for u in found.units}
-    assert told == {
+    changes = {u.unit_code: (u.old, u.new, [f.file_name for f in u.files]) for u in found.units}
+    assert changes == {
         TAN_SON: (("returned", None), ("accepted", False), ["sửa.xlsx"]),
         CAM_SON: (("missing", None), ("returned", None), ["=sai.xlsx"]),
         YOUTH: (("missing", None), ("accepted", True), ["đoàn.xlsx"]),

@@ -57,10 +57,10 @@ BELOW = [  # two headers below one, which of them is read, and whether another v
 ]
 
 
-@pytest.mark.parametrize(("head", "below", "values", "field", "told"), BELOW)
+@pytest.mark.parametrize(("head", "below", "values", "field", "expected"), BELOW)
 @pytest.mark.parametrize("merged", [True, False])
 def test_columns_under_one_header_are_distinguished(
-    head, below, values, field, told, merged
+    head, below, values, field, expected, merged
 ) -> None:
     lines = [
         [*HEADER[:4], "Tổng số đảng viên", head, None],
@@ -72,9 +72,9 @@ def test_columns_under_one_header_are_distinguished(
     found = read(
         *lines, merged=(Span(0, len(lines[0]) - 2, 0, len(lines[0]) - 1),) if merged else ()
     )
-    assert column(found, field) == told
+    assert column(found, field) == expected
     said = {f.cell for f in found.findings if f.field == field and f.rule == "column_unknown"}
-    assert told or len(said & {"F3", "G3", "F4", "G4"}) == 4
+    assert expected or len(said & {"F3", "G3", "F4", "G4"}) == 4
 
 
 def test_party_membership_column_is_read_below_its_person() -> None:
@@ -164,7 +164,7 @@ SIDE_BY_SIDE = [
     ["Đơn vị báo cáo", "Xã Tân Sơn", "Tổng số chi bộ", 3, "Tổng số đảng viên", 62],
     ["Ngày ký báo cáo", "15/4/2022", "Số chi bộ đã sinh hoạt", 2, "Số ĐV tham gia", 55],
 ]
-TOLD = {"cells_total": "3", "cells_held": "2", "members_total": "62", "members_attended": "55"}
+EXPECTED = {"cells_total": "3", "cells_held": "2", "members_total": "62", "members_attended": "55"}
 SHAPES = {
     "three pairs beside each other": SIDE_BY_SIDE,
     "values below their labels": [[cell] for line in SIDE_BY_SIDE for cell in line],
@@ -193,8 +193,8 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES, ids=list(SHAPES))
 def test_pairs_in_unusual_layouts_are_read(shape: str) -> None:
-    told = pairs(read(*SHAPES[shape]))
-    assert {key: told.get(key) for key in TOLD} == TOLD
+    read_pairs = pairs(read(*SHAPES[shape]))
+    assert {key: read_pairs.get(key) for key in EXPECTED} == EXPECTED
 
 
 def test_label_merged_down_to_label_row_belongs_to_that_row() -> None:

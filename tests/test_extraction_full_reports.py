@@ -106,9 +106,9 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("lines", "told"), READ, ids=[lines[-1][:50] for lines, _ in READ])
-def test_report_lines_are_read_as_written(lines: list[str], told: dict[str, str]) -> None:
-    assert values(read(*lines)) == told
+@pytest.mark.parametrize(("lines", "expected"), READ, ids=[lines[-1][:50] for lines, _ in READ])
+def test_report_lines_are_read_as_written(lines: list[str], expected: dict[str, str]) -> None:
+    assert values(read(*lines)) == expected
 
 
 LISTS = [  # how a list of documents begins, its items, and what they tell
@@ -130,11 +130,11 @@ LISTS = [  # how a list of documents begins, its items, and what they tell
 ]
 
 
-@pytest.mark.parametrize(("lead", "items", "told"), LISTS, ids=[lead for lead, _, _ in LISTS])
+@pytest.mark.parametrize(("lead", "items", "expected"), LISTS, ids=[lead for lead, _, _ in LISTS])
 def test_documents_listed_below_a_sentence_count_as_given(
-    lead: str, items: list[str], told: dict[str, str]
+    lead: str, items: list[str], expected: dict[str, str]
 ) -> None:
-    assert values(read(lead, *items)) == told
+    assert values(read(lead, *items)) == expected
 
 
 def test_document_date_is_not_a_meeting_date() -> None:
@@ -240,13 +240,13 @@ NOT_OF_THE_UNIT = [
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"), NOT_OF_THE_UNIT, ids=[lines[0][:50] for lines, _ in NOT_OF_THE_UNIT]
+    ("lines", "expected"), NOT_OF_THE_UNIT, ids=[lines[0][:50] for lines, _ in NOT_OF_THE_UNIT]
 )
 def test_numbers_of_other_periods_or_district_do_not_count(
-    lines: list[str], told: dict[str, str]
+    lines: list[str], expected: dict[str, str]
 ) -> None:
     found = read(*lines)
-    assert values(found) == told
+    assert values(found) == expected
     assert {f.rule for f in found.findings} & {"not_read", "sentence_unclear"}
 
 

@@ -57,9 +57,9 @@ STATED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "told"), STATED)
-def test_plain_sentence_with_a_count_is_read(text: str, told: dict[str, str]) -> None:
-    assert values(read(text)) == told
+@pytest.mark.parametrize(("text", "expected"), STATED)
+def test_plain_sentence_with_a_count_is_read(text: str, expected: dict[str, str]) -> None:
+    assert values(read(text)) == expected
 
 
 HEDGED = [  # sentences, and the field that they do not tell

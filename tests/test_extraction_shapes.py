@@ -435,8 +435,8 @@ def test_stacked_headers_are_combined(name: str, merged: bool) -> None:
         *a_and_b(*values),
         merged=tuple(Span(1, left, 1, right) for left, right in spans) if merged else (),
     )
-    told = columns(found, "cells")
-    assert told == {"name": NAMES, **expected}
+    read_columns = columns(found, "cells")
+    assert read_columns == {"name": NAMES, **expected}
     assert findings(found) == said
 
 

@@ -133,8 +133,8 @@ MODES = [  # what units say of meetings held, on their own, combined; and how ma
 ]
 
 
-@pytest.mark.parametrize(("told", "unknown"), MODES)
-def test_meetings_of_unknown_mode_are_not_counted_as_zero(tmp_path, told, unknown):
+@pytest.mark.parametrize(("modes", "unknown"), MODES)
+def test_meetings_of_unknown_mode_are_not_counted_as_zero(tmp_path, modes, unknown):
     """And what one unit tells too many of does not make up for what another leaves out."""
     keys = ("cells_held", "cells_held_separately", "cells_held_combined")
     reports = [
@@ -143,7 +143,7 @@ def test_meetings_of_unknown_mode_are_not_counted_as_zero(tmp_path, told, unknow
             "2022-04-15T08:00:00+07:00",
             info={"cells_total": 20, **dict(zip(keys, own, strict=True))},
         )
-        for unit, own in zip(("07540", "07528"), told, strict=False)
+        for unit, own in zip(("07540", "07528"), modes, strict=False)
     ]
     with night(tmp_path, load_campaign(), reports, "2022-04-19T20:00:00+07:00") as opened:
         assert figure_values(opened)["cells_mode_unknown"].value == unknown

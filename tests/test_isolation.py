@@ -64,7 +64,7 @@ def fail_on(monkeypatch, module, name: str, *file_names: str) -> list[int]:
         ).fetchall()
         calls.append(len(rows))
         if {name for (name,) in rows} & set(file_names):
-            raise ValueError("a name that must not be told: Nguyễn Văn Hoạnh")
+            raise ValueError("a name that must not be logged: Nguyễn Văn Hoạnh")
         return real(con, *arguments, **options)
 
     monkeypatch.setattr(module, name, failing)
@@ -87,11 +87,11 @@ def test_contents_that_crash_the_checks_are_set_aside(night, monkeypatch, caplog
         "Xa Lý",
     }
     assert "lỗi đã được báo" in found["Xa Lý"][1]
-    told = [
+    warnings = [
         record.getMessage() for record in caplog.records if "defect of ours" in record.getMessage()
     ]
-    assert len(told) == 2 and all(
-        "test_isolation.py" in line and "Hoạnh" not in line for line in told
+    assert len(warnings) == 2 and all(
+        "test_isolation.py" in line and "Hoạnh" not in line for line in warnings
     )
 
 

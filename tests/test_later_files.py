@@ -89,7 +89,7 @@ EXAMPLES: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str
         {"A": 18, "B": 18},
         [],
     ),
-    "a correction is told by the name of its file": (
+    "a correction is named by its file": (
         [
             {"cells": cells("A", "B")},
             {"cells": cells("A", attended=15), "file": "Dinh chinh BC.xlsx"},
@@ -141,7 +141,7 @@ EXAMPLES: dict[str, tuple[list[dict], dict[str, int | None], list[tuple[str, str
         {"A": 15},
         [(MISSING, "B", 1)],
     ),
-    "a replacement is told by the name of its file": (
+    "a replacement is named by its file": (
         [{"cells": cells("A", "B")}, {"cells": cells("A"), "file": "BC thay thế.docx"}],
         {"A": 18},
         [(MISSING, "B", 1)],
@@ -419,11 +419,11 @@ def test_later_file_removes_only_what_its_kind_allows(counted):
             list(KNOWN),
         )
         files = [r.file_name for r in reports_of(unit, examples[name][0])]
-        told = [
+        findings_by_file = [
             (rule, about and about.removeprefix("Chi bộ "), files.index(file))
             for rule, about, file in findings
         ]
-        assert sorted(told, key=repr) == sorted(said, key=repr), name
+        assert sorted(findings_by_file, key=repr) == sorted(said, key=repr), name
 
 
 def test_each_value_is_traced_to_its_file(counted):

@@ -68,9 +68,9 @@ def test_second_holder_reports_waiting_and_times_out(first, inbox, tmp_path):
 
 
 def test_second_holder_waits_and_then_gets_the_lock(first, tmp_path):
-    told = []
+    waits = []
     first.terminate()
-    with lock_home(tmp_path, wait=10, notify=told.append):
+    with lock_home(tmp_path, wait=10, notify=waits.append):
         assert json.loads((tmp_path / "lock.json").read_text())["pid"] == os.getpid()
 
 

@@ -15,13 +15,13 @@ def test_every_mutation_is_flagged_or_changes_only_its_value():
     assert total[mutations.FLAGGED] > 50 and total[mutations.LEGITIMATE] > 30
 
 
-@pytest.mark.parametrize("told", [Said(99, "99"), Said("nhiều", None, clear=False)])
-def test_judge_detects_a_silently_wrong_value(told, tmp_path):
+@pytest.mark.parametrize("said", [Said(99, "99"), Said("nhiều", None, clear=False)])
+def test_judge_detects_a_silently_wrong_value(said, tmp_path):
     """Held against a truth of which the file knows nothing, the same judge finds what is silent."""
     made = made_report(CAMPAIGN.registry.communes[0], Random(5))
     key = next(k for k in made.truth() if k[0] == "villages" and k[2] == "party_members")
     mutant = mutations.Mutant(
-        "nothing", made, laid_out(made, Layout(), Random(5)), "xlsx", made.truth() | {key: told}
+        "nothing", made, laid_out(made, Layout(), Random(5)), "xlsx", made.truth() | {key: said}
     )
     (outcome,) = mutations.judge([mutant], tmp_path)
     assert outcome.startswith(mutations.SILENT)

@@ -180,7 +180,7 @@ def test_night_failing_after_publish_says_new_warehouse_stands(inbox, good_night
     assert "the old warehouse stands" not in said
     assert REPORTS[1] in said
     annex.rmdir()
-    assert nightly(inbox, home).returncode == 0, "the next night mends it"
+    assert nightly(inbox, home).returncode == 0, "the next night repairs it"
 
 
 def test_engine_that_cannot_start_is_reported_with_advice(inbox, tmp_path):

@@ -45,13 +45,13 @@ def untyped(read: Extract) -> list[str]:
     return [f.field for f in read.facts if f.section != "info" and f.value is None and f.raw]
 
 
-def cells(*told: object, spans: list[Span] | None = None) -> Extract:
-    rows = [HEADER, BONG, [2, "Chi bộ thôn Hạ", "Thôn", *told], CA]
+def cells(*texts: object, spans: list[Span] | None = None) -> Extract:
+    rows = [HEADER, BONG, [2, "Chi bộ thôn Hạ", "Thôn", *texts], CA]
     return extract(Document("xlsx", [Grid("Chi bộ", rows, merged=tuple(spans or ()))]), CAMPAIGN)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "texts",
     [
         ("Chưa tổ chức", "-", 18, "-", "-", "-"),
         ("Chưa SH", None, 18, 0, None, None),
@@ -69,8 +69,8 @@ def cells(*told: object, spans: list[Span] | None = None) -> Extract:
         (None, "Chưa sinh hoạt", 18, None, None, None),
     ],
 )
-def test_row_marked_not_held_has_no_error(told: tuple[object, ...]) -> None:
-    read = cells(*told)
+def test_row_marked_not_held_has_no_error(texts: tuple[object, ...]) -> None:
+    read = cells(*texts)
     row = of_row(read, "cells", 2)
     assert (row["held_on"], row["mode"], row["members_total"], row["content_1"]) == (
         None,
@@ -101,10 +101,10 @@ def test_words_merged_over_a_row_mean_not_held() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["Hoãn sang 20/4", "Chưa tổ chức, dự kiến ngày 20", "Dự kiến 20/4/2022"]
+    "text", ["Hoãn sang 20/4", "Chưa tổ chức, dự kiến ngày 20", "Dự kiến 20/4/2022"]
 )
-def test_postponed_meeting_is_not_held_and_is_reported(told: str) -> None:
-    read = cells(told, None, 18, None, None, None)
+def test_postponed_meeting_is_not_held_and_is_reported(text: str) -> None:
+    read = cells(text, None, 18, None, None, None)
     assert of_row(read, "cells", 2)["held_on"] is None
     assert [(f.rule, f.row_name, f.field, f.cell) for f in read.findings] == [
         ("meeting_put_off", "Chi bộ thôn Hạ", "held_on", "D3")

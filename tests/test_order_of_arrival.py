@@ -28,7 +28,7 @@ AS_OF = "2022-04-19T20:00:00+07:00"
 
 @pytest.fixture(scope="module")
 def reports() -> dict[str, tuple[bytes, dt.datetime]]:
-    """Five units' files by name, with their times: some late, one sent twice, one mended later, one
+    """Five units' files by name, with their times: some late, one sent twice, one corrected later, one
     of nobody."""
     communes, organisations = CAMPAIGN.registry.communes, CAMPAIGN.registry.organisations
     files = {}

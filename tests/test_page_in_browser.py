@@ -113,9 +113,9 @@ def test_copied_link_restores_the_view(visit: Visit) -> None:
     visit.page.get_by_label("Tình trạng").select_option(label="Đã nhận đúng hạn")
     visit.page.get_by_role("button", name="Nhận lúc").click()
     visit.page.get_by_role("row", name="Xã Tân Sơn").get_by_role("link").click()
-    told, units = visit.address(), shown_units(visit)
-    assert told == "tim=son&tinh-trang=on_time&sap=nhan&don-vi=07531"
-    visit.go(told)
+    address, units = visit.address(), shown_units(visit)
+    assert address == "tim=son&tinh-trang=on_time&sap=nhan&don-vi=07531"
+    visit.go(address)
     assert visit.texts("#ho-so-ten") == ["Xã Tân Sơn"]
     assert shown_units(visit) == units != []
     assert visit.page.get_by_label("Tìm").input_value() == "son"
@@ -144,20 +144,20 @@ def test_unit_dialog_shows_numbers_files_findings_decisions_changes(
     visit: Visit, home: Path
 ) -> None:
     visit.go("don-vi=07531")
-    told = " ".join(visit.texts("dialog"))
-    assert "Mã đơn vị: 07531" in told, "decisions and the feedback's folder go by it"
+    dialog = " ".join(visit.texts("dialog"))
+    assert "Mã đơn vị: 07531" in dialog, "decisions and the feedback's folder go by it"
     for name, value in rows(
         home,
         "UNPIVOT (SELECT cells_held, members_attended, news_items FROM unit_summary WHERE "
         "unit_code = '07531') ON COLUMNS(*)",
     ):
         label = load_campaign().form.field("info", name).label
-        assert f"{label} {value}" in told
+        assert f"{label} {value}" in dialog
     for (file_name,) in rows(home, "SELECT file_name FROM submission WHERE unit_code = '07531'"):
-        assert f"{file_name} nhận lúc" in told
+        assert f"{file_name} nhận lúc" in dialog
     changed = rows(home, "SELECT count(*) FROM submission_change WHERE unit_code = '07531'")[0][0]
-    assert f"Tệp gửi sau đã thay đổi {changed} số liệu, hiện 40" in told
-    assert "Quyết định số 1, canbo, 18/04 08:00. Lý do: tên ghi trong báo cáo cũ <b>" in told
+    assert f"Tệp gửi sau đã thay đổi {changed} số liệu, hiện 40" in dialog
+    assert "Quyết định số 1, canbo, 18/04 08:00. Lý do: tên ghi trong báo cáo cũ <b>" in dialog
     findings = rows(
         home,
         "SELECT sheet, cell, message FROM finding JOIN submission USING (submission_id) "
@@ -167,12 +167,16 @@ def test_unit_dialog_shows_numbers_files_findings_decisions_changes(
     for sheet, cell, message in findings:
         # rows missing from a later file have a sheet and no cell
         place = f"{sheet} {cell}" if cell else sheet
-        assert f"{place} " in told and message in told
+        assert f"{place} " in dialog and message in dialog
 
 
 def test_unit_without_report_says_so(visit: Visit) -> None:
-    told = " ".join(visit.go("don-vi=07609").texts("dialog"))
-    assert "Chưa báo cáo" in told and "Chưa có số liệu nào" in told and "Chưa có tệp nào." in told
+    dialog = " ".join(visit.go("don-vi=07609").texts("dialog"))
+    assert (
+        "Chưa báo cáo" in dialog
+        and "Chưa có số liệu nào" in dialog
+        and "Chưa có tệp nào." in dialog
+    )
 
 
 def test_every_number_opens_to_the_warehouse_value(visit: Visit, home: Path) -> None:
@@ -196,7 +200,7 @@ def test_every_number_opens_to_the_warehouse_value(visit: Visit, home: Path) -> 
                     (f"{p.file_name} · {p.sheet}!{p.cell}", p.raw_text or "(để trống)")
                     for p in part.places
                 )
-            assert {unit: told for unit, (_, told) in given.items()} == places, name
+            assert {unit: listed for unit, (_, listed) in given.items()} == places, name
 
 
 def _opened(visit: Visit) -> dict[str, tuple[int, set[tuple[str, str]]]]:
@@ -205,7 +209,7 @@ def _opened(visit: Visit) -> dict[str, tuple[int, set[tuple[str, str]]]]:
     visit.page.wait_for_function(
         "[...document.querySelectorAll('dialog details')].every(d => d.children.length > 1)"
     )
-    told = visit.page.eval_on_selector_all(
+    details = visit.page.eval_on_selector_all(
         "dialog details",
         """all => all.map(d => [
         d.querySelector('summary span').textContent, d.querySelector('summary b').textContent,
@@ -213,7 +217,7 @@ def _opened(visit: Visit) -> dict[str, tuple[int, set[tuple[str, str]]]]:
     )
     return {
         unit: (int(number.replace(".", "")), {tuple(place) for place in places})
-        for unit, number, places in told
+        for unit, number, places in details
     }
 
 
@@ -294,8 +298,8 @@ def test_unit_text_is_shown_and_never_run(context: BrowserContext, tmp_path: Pat
         )
     visit = Visit(context, tmp_path / PAGE.file_name)
     visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
-    told = visit.go("don-vi=07537").texts("dialog")[0]
-    assert HOSTILE in told and FORMULA in told
+    dialog = visit.go("don-vi=07537").texts("dialog")[0]
+    assert HOSTILE in dialog and FORMULA in dialog
     assert visit.page.locator("dialog script").count() == 0
     assert visit.complaints == []
     assert json.loads(visit.page.locator("#nguon").text_content())["units"]

@@ -101,11 +101,11 @@ def test_page_is_complete_without_script(
         said = page.inner_text("body")
         assert page.locator("#bang-don-vi tbody tr").count() == 35
         assert not page.locator("#loc").is_visible()
-        for told in (
+        for expected in (
             "Cần đôn đốc ai?",
             "Xã Phì Điền",
             "23/24",
             "Số dự nhiều hơn tổng số",
             "Tệp gửi trùng",
         ):
-            assert told in said
+            assert expected in said

@@ -74,7 +74,7 @@ def cells(*names: str, sheet: str = "Chi bộ", raw: dict | None = None):
     return extract(Document("xlsx", [Grid(sheet, lines, raw=raw or {})]), CAMPAIGN)
 
 
-def told(names: list[str]) -> list[tuple[str | None, str]]:
+def kept_names(names: list[str]) -> list[tuple[str | None, str]]:
     """Of each row's name what is kept: value and raw text."""
     found = cells(*names)
     assert [f for f in found.findings if f.rule == "personal_names_skipped"] == []
@@ -84,7 +84,7 @@ def told(names: list[str]) -> list[tuple[str | None, str]]:
 @pytest.mark.parametrize("words", CALLED_AFTER)
 def test_place_named_after_a_person_keeps_its_name(words: str) -> None:
     names = [words.format(name.upper() if words.isupper() else name, "Lê Lai") for name in BORNE]
-    assert told(names) == [(name.removeprefix("1. "), name) for name in names]
+    assert kept_names(names) == [(name.removeprefix("1. "), name) for name in names]
 
 
 WITH_A_PERSON = [  # a row's name, and what is kept of it
@@ -126,7 +126,7 @@ def test_no_sample_place_name_is_hidden() -> None:
 def test_unicode_text_is_not_decoded_as_legacy_font() -> None:
     """Read as TCVN3, `Thôn` is `Thụn`, behind which Hoàng Nam would be a person."""
     names = ["Thôn Hoàng Nam", "thôn Hoàng Bình", "Bí thư chi bộ Trường Hoàng Anh"]
-    assert told(names) == [(name, name) for name in names]
+    assert kept_names(names) == [(name, name) for name in names]
 
 
 def test_name_in_legacy_font_is_hidden_in_raw_text_and_findings() -> None:

@@ -154,13 +154,13 @@ def test_purged_content_is_recognised_when_it_returns(inbox, home, tmp_path):
 
 
 def test_unread_content_is_read_before_it_is_purged(whole, home):
-    expected = told_by_staged(whole)
+    expected = read_from_staged(whole)
     shutil.rmtree(home / "staged")
     purge_home(home)
     assert night_tables(home) == expected
 
 
-def told_by_staged(home: Path) -> list[pa.Table]:
+def read_from_staged(home: Path) -> list[pa.Table]:
     staged = StagedStore(home, staged_version(CAMPAIGN))
     going = {c.sha256 for c in purgeable(Landing(home), DAY)}
     tables = staged.tables(going)
@@ -193,7 +193,7 @@ def purge_until(home: str, last: int) -> None:
 
 
 def test_killed_purge_loses_nothing_and_next_one_finishes(whole, home, tmp_path):
-    expected, hashes, step = told_by_staged(whole), originals(home), 0
+    expected, hashes, step = read_from_staged(whole), originals(home), 0
     while True:
         struck = shutil.copytree(home, tmp_path / f"struck-{step}")
         child = multiprocessing.get_context("forkserver").Process(

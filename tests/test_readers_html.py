@@ -120,7 +120,7 @@ def test_cells_stand_where_a_browser_puts_them(rows: str, expected: list[list[ob
     assert grid(f"<table>{rows}</table>").rows == expected
 
 
-def test_hidden_columns_spans_and_cells_are_told() -> None:
+def test_hidden_columns_spans_and_cells_are_reported() -> None:
     found = grid(
         "<table><col><col style='display:none'><tr><td>1<td>2<td>3<tr><td colspan=2>4<td>5</table>"
     )

@@ -173,7 +173,7 @@ UNSEEN = [
 
 
 @pytest.mark.parametrize("look", UNSEEN)
-def test_unseen_text_is_left_out_and_told(look):
+def test_unseen_text_is_left_out_and_reported(look):
     file = PdfFile().new_page().table(60, 100, WIDTHS, [HEADER, *ROWS])
     file.text(262, 134, "99", 9, **look)
     [grid] = grids(read(file.data(), LIMITS))

@@ -67,7 +67,7 @@ def test_paragraph_has_the_printed_text(inside: str, text: str) -> None:
     assert isinstance(paragraph, Paragraph) and paragraph.text == text
 
 
-def test_struck_and_hidden_text_is_told() -> None:
+def test_struck_and_hidden_text_is_reported() -> None:
     [struck] = blocks(r"{\striked1 21}23{\v 7}")
     assert isinstance(struck, Paragraph) and struck.left_out == LeftOut(struck="21", hidden="7")
 

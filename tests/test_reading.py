@@ -112,7 +112,7 @@ def test_few_files_get_a_fresh_reader_each(tmp_path, campaign, files, readers):
 def test_child_cannot_write_files_and_its_prints_are_ignored(tmp_path, campaign, caplog):
     found = outcomes(contents(tmp_path, "write", "print"), campaign, workers=1)
     assert (found["write"][0], found["print"][0]) == ("unreadable", "read")
-    assert "in pathlib.py" in caplog.text  # a defect is told in one line, with its place
+    assert "in pathlib.py" in caplog.text  # a defect is logged in one line, with its place
     assert "Traceback" not in caplog.text
 
 
@@ -140,13 +140,16 @@ def test_children_that_fail_to_start_stop_the_night(tmp_path, campaign):
 
 
 def test_progress_is_reported_and_results_come_in_chunks(tmp_path, campaign):
-    told = []
+    progress = []
     chunks = list(
         read_contents(
-            contents(tmp_path, *"abcdefg"), campaign, told.append, extract=EXTRACT, chunk=3
+            contents(tmp_path, *"abcdefg"), campaign, progress.append, extract=EXTRACT, chunk=3
         )
     )
-    assert (told, [len(chunk.contents) for chunk in chunks]) == ([1, 2, 3, 4, 5, 6, 7], [3, 3, 1])
+    assert (progress, [len(chunk.contents) for chunk in chunks]) == (
+        [1, 2, 3, 4, 5, 6, 7],
+        [3, 3, 1],
+    )
 
 
 def test_staged_reading_is_reused_only_if_complete(tmp_path, campaign):

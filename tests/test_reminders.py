@@ -175,7 +175,7 @@ def test_officers_get_one_mail_per_night_and_per_failure(home, office):
 def test_mail_server_outage_does_not_fail_the_night(home, office, monkeypatch, caplog):
     monkeypatch.setenv("TONGHOP_SMTP", "smtp://127.0.0.1:1?tls=none")
     assert notify_of_night(home, CAMPAIGN, AS_OF, CLOCK) == []
-    assert "officers were not told" in caplog.text
+    assert "officers were not notified" in caplog.text
 
 
 def test_names_cannot_inject_headers_or_recipients(home, office, tmp_path):

@@ -356,11 +356,11 @@ def test_pictures_have_alternative_text(reports):
 )
 def test_progress_chart_is_limited_to_days_near_deadline(first, today):
     begun = time.monotonic()
-    told = progress_chart(
+    alt_text = progress_chart(
         [Day(first, 1), Day(dt.date(2022, 4, 14), 3)], 35, dt.date(2022, 4, 18), today
     ).alt_text
-    assert "hết ngày 14/4: 4" in told and told.endswith(": 4.")
-    assert told.count("hết ngày") <= 124
+    assert "hết ngày 14/4: 4" in alt_text and alt_text.endswith(": 4.")
+    assert alt_text.count("hết ngày") <= 124
     assert time.monotonic() - begun < 10
 
 

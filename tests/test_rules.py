@@ -486,7 +486,7 @@ BREAKS = {
         None,
         commune_report().but(missed_by=NIGHT),
     ),
-    "a unit told by the file's name": (
+    "a unit named by the file's name": (
         "unit_from_file_name",
         "info",
         None,

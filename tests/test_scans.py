@@ -80,6 +80,20 @@ def test_what_is_sure_in_a_scanned_table_is_right(kind):
     assert unsure <= 12
 
 
+def test_a_table_over_two_pages_is_one():
+    pages, images = [made_page(7, rows=4), made_page(8, rows=4)], []
+    for number, page in enumerate(pages, start=1):
+        pixels = scanned(page, Kind("clean", 200), 7)
+        (rules,) = np.nonzero((pixels.min(axis=2) < 128).mean(axis=1) > 0.5)
+        pixels[: rules[0] - 10] = pixels[rules[-1] + 10 :] = 255  # all but the table
+        images.append(PageImage(number, pixels, 200))
+    [grid] = read_page_images(images, LIMITS).blocks
+    assert isinstance(grid, Grid) and grid.sheet == "Bảng 1"
+    # the second header is left out where it is read as the first one
+    assert len(grid.rows) >= sum(len(page.rows) for page in pages) - 1
+    assert {reading.page for reading in grid.readings.values()} == {1, 2}
+
+
 def test_a_picture_file_is_a_scan():
     page = made_page(3, rows=4)
     document = read(encoded(scanned(page, Kind("clean", 150), 3)), LIMITS)

@@ -24,7 +24,7 @@ from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.annex_why import OtherCampaignError, UnknownPlaceError
 from warehouse.why import Explanation, Part, Place, UnknownFigureError, UnknownUnitError, why
-from warehouse.why_lines import why_lines as told_lines
+from warehouse.why_lines import why_lines as warehouse_why_lines
 
 LINE = {
     "organisation": "youth_union",
@@ -259,7 +259,7 @@ def test_annex_cell_of_another_campaign_is_refused(path, tmp_path):
 def test_long_lists_are_cut_with_a_hint(path):
     rows = [{"name": f"Chi bộ {n}", "held_on": "2022-04-05", "members_total": 20} for n in range(9)]
     lines = list(
-        told_lines(
+        warehouse_why_lines(
             Explanation(
                 "f",
                 "Số",

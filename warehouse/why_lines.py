@@ -78,7 +78,8 @@ def _how_computed(answer: Explanation) -> str:
     if answer.printed.endswith("%") and len(sums) == 2:
         part, whole = sorted(sums.values())
         return f"{count(part)} / {count(whole)}, cộng số liệu của {count(units)} đơn vị{of_unit}."
-    rows = len({(p.unit_code, p.row_name) if p.row_name else id(p) for p in answer.parts})
+    rows = len({(p.unit_code, p.row_name) for p in answer.parts if p.row_name})
+    rows += sum(not p.row_name for p in answer.parts)
     return f"{count(rows)} dòng của {count(units)} đơn vị{of_unit}."
 
 

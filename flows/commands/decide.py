@@ -44,7 +44,7 @@ At = Annotated[
     typer.Option(
         "--at",
         help=(
-            "ISO 8601 moment from which it holds, later than the last night told; now when left out."
+            "ISO 8601 moment from which it holds, later than the last night's; now when left out."
         ),
     ),
 ]
@@ -118,7 +118,7 @@ def withdraw(
     file: File, reason: Reason = "", home: HomeOption = HOME, at: At = None, account: Account = None
 ) -> None:
     """The file does not count (rút tệp)."""
-    desk = _checks(home, None, names_unit=False, told=False)
+    desk = _checks(home, None, names_unit=False, needs_night=False)
     _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
 
 
@@ -230,14 +230,14 @@ def listed(home: HomeOption = HOME) -> None:
 
 
 def _checks(
-    home: Path, campaign: Path | None, names_unit: bool = True, told: bool = True
+    home: Path, campaign: Path | None, names_unit: bool = True, needs_night: bool = True
 ) -> DecisionChecks:
-    """The desk of a home. Unless `told`, one where no night was published will do: a file may be in
-    the way."""
+    """The desk of a home. Unless it `needs_night`, one where no night was published will do: a file
+    may be in the way."""
     from flows.commands.decision_checks import DecisionChecks
     from sources.campaigns import DEFAULT_CAMPAIGN
 
-    if told or not (home / "landed").is_dir():
+    if needs_night or not (home / "landed").is_dir():
         published_warehouse(home)
     if names_unit:
         campaign_of_home(home, campaign)

@@ -49,7 +49,7 @@ class DecisionChecks:
         self._campaign = with_names(load_campaign(campaign), self._log.recorded())
 
     def file(self, named: str) -> str:
-        """The submission_id of the file of that id or name, among all that have landed, told by a
+        """The submission_id of the file of that id or name, among all that have landed, given by a
         night or not."""
         landed = Landing(self._home).arrivals(dt.datetime.max.replace(tzinfo=dt.UTC))
         found = [
@@ -197,9 +197,9 @@ class DecisionChecks:
         now: dt.datetime,
         about: dict[str, Any],
     ) -> Decision:
-        """Records the decision; it holds from `at`, or from now. Neither may a night have told
-        already, nor may an earlier decision hold from later: any moment then knows the record as it
-        once stood, where names tell one unit.
+        """Records the decision; it holds from `at`, or from now. No night may have been run for that
+        moment already, nor may an earlier decision hold from later: any moment then knows the
+        record as it once stood, where names denote one unit.
         """
         return self.record_all(kind, account, reason, at, now, [about])[0]
 
@@ -220,20 +220,20 @@ class DecisionChecks:
         return self._log.add_all(kind, account, reason, moment, now, subjects)
 
     def _check_moment(self, text: str, moment: dt.datetime, now: dt.datetime) -> None:
-        """Ends the call where a decision that holds from that moment would change what was told or
-        decided."""
-        told = max(Landing(self._home).nights(), default=None)
+        """Ends the call where a decision that holds from that moment would change what was published
+        or decided."""
+        last_night = max(Landing(self._home).nights(), default=None)
         last = max(self._log.recorded(), key=lambda d: d.holds_from, default=None)
         if moment > now:
             self._refuse(f"{text}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
-        if told is not None and now <= told:
+        if last_night is not None and now <= last_night:
             self._refuse(
-                f"đã tổng hợp đến {self._local(told)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
+                f"đã tổng hợp đến {self._local(last_night)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
                 "ghi sau lúc ấy (muốn thử thì dùng một thư mục --home riêng)"
             )
-        if told is not None and moment <= told:
+        if last_night is not None and moment <= last_night:
             self._refuse(
-                f"{text}: lần tổng hợp lúc {self._local(told)} đã xong mà không có quyết định này; ghi thời "
+                f"{text}: lần tổng hợp lúc {self._local(last_night)} đã xong mà không có quyết định này; ghi thời "
                 "điểm muộn hơn, hoặc bỏ --at"
             )
         if last and moment < last.holds_from:

@@ -36,7 +36,7 @@ def command_page() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the page; with `--check`, tells whether it is up to date. The exit code: 0, or 1 where
+    """Writes the page; with `--check`, reports whether it is up to date. The exit code: 0, or 1 where
     it is not."""
     return write_or_check_page(command_page(), PAGE, "flows.commands.docs", arguments)
 

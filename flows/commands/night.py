@@ -169,7 +169,7 @@ def _why(error: Exception, home: Home) -> str:
     if not os.access(home.folder, os.W_OK):
         remedy = (
             "không ghi được vào thư mục lưu, hãy sửa quyền hoặc cách gắn đĩa "
-            f"({home.folder} cannot be written: mend its rights or how it is mounted)"
+            f"({home.folder} cannot be written: correct its rights or how it is mounted)"
         )
     elif shutil.disk_usage(home.folder).free < MIN_FREE_BYTES:
         remedy = (

@@ -65,12 +65,12 @@ def purge(
     from sources.purged import Reason, StoredReadingMissingError, purgeable
     from sources.purged import purge as remove
 
-    told = max(Landing(home).nights(), default=None)
-    decisions = DecisionLog(home).recorded(told)
-    if not _was_told_with(home, with_names(loaded, decisions)):
+    last_night = max(Landing(home).nights(), default=None)
+    decisions = DecisionLog(home).recorded(last_night)
+    if not _last_night_used(home, with_names(loaded, decisions)):
         wrong_call(
             f"--home {home}: lần tổng hợp gần nhất dùng đợt khác, hoặc đợt đã sửa từ đó (its last night was "
-            "told with another campaign); thêm --campaign của đợt đó, hoặc tổng hợp lại trước"
+            "run with another campaign); thêm --campaign của đợt đó, hoặc tổng hợp lại trước"
         )
     moment = dt.datetime.fromisoformat(before)
     moment = moment.replace(tzinfo=loaded.zone) if moment.tzinfo is None else moment
@@ -106,7 +106,7 @@ def purge(
     print(REMAINING)
 
 
-def _was_told_with(home: Path, campaign: Campaign) -> bool:
+def _last_night_used(home: Path, campaign: Campaign) -> bool:
     """Whether the last night was of this campaign, as it stands: what it read is there, or what it
     published says so.
 

@@ -124,9 +124,9 @@ def why(
     from warehouse.why import NotTraceableError
 
     try:
-        ((told,),) = run_sql(path, "SELECT as_of FROM night").rows
-        assert isinstance(told, dt.datetime)  # a TIMESTAMPTZ
-        named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(told))
+        ((as_of,),) = run_sql(path, "SELECT as_of FROM night").rows
+        assert isinstance(as_of, dt.datetime)  # a TIMESTAMPTZ
+        named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(as_of))
         print("\n".join(why_lines(path, figure, named, unit, whole=whole)))
     except NotTraceableError as error:
         wrong_call(str(error))

@@ -102,8 +102,8 @@ def _import_flow(timings: Timings) -> Any:
 
 
 def file_identity(warehouse: Path) -> tuple[int, int] | None:
-    """Tells a published warehouse from the one before it, which is another file; None where there
-    is none."""
+    """Distinguishes a published warehouse from the one before it, which is another file; None where
+    there is none."""
     return (warehouse.stat().st_ino, warehouse.stat().st_mtime_ns) if warehouse.exists() else None
 
 

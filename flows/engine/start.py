@@ -43,7 +43,7 @@ DEFAULT_ENVIRONMENT = {
     "PREFECT_UI_ENABLED": "false",
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # no block is used; a server of the operator's registers its own
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-    # Errors are not lost by this: they are in the night's log, and told at its end
+    # Errors are not lost by this: they are in the night's log, and printed at its end
     # (flows/logs/night_log.py).
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
@@ -169,7 +169,7 @@ def _start(home: Path, logs: Path) -> Engine:
         copy_database(home)
     except OSError as error:
         raise EngineError(
-            f"{home} cannot be written: {error}; mend its rights, or choose another --home"
+            f"{home} cannot be written: {error}; correct its rights, or choose another --home"
         ) from error
     listening = socket.create_server(("127.0.0.1", 0))
     api_url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
@@ -217,7 +217,7 @@ def _watch(engine: Engine, seconds: float) -> None:
 
 def _await_answer(engine: Engine, seconds: float) -> None:
     until = engine.started + seconds
-    # which another's server tells only to whom it knows
+    # which another's server answers only to whom it knows
     asked = "/health" if engine.process else "/admin/version"
     while time.monotonic() < until:
         if engine.process is not None and engine.process.poll() is not None:

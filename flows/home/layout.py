@@ -58,7 +58,7 @@ class Home:
 
     @property
     def notices(self) -> Path:
-        """What was told of nights that failed, and messages written as files instead of sent."""
+        """Reports of nights that failed, and messages written as files instead of sent."""
         return self.folder / "notices"
 
     @property

@@ -20,7 +20,7 @@ _logger = logging.getLogger("tonghop")
 
 
 class HomeBusyError(Exception):
-    """Another night holds the home: its process, host and since when, as far as it told."""
+    """Another night holds the home: its process, host and since when, as far as it is known."""
 
     def __init__(self, home: Path, holder: dict[str, object]) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ def lock_home(
     `wait` seconds.
 
     The lock is the system's (flock) on the open file `lock`, so it goes with its holder, even one
-    that was killed; `lock.json` beside it only tells who, and blocks nobody, whatever it says.
+    that was killed; `lock.json` beside it only names it, and blocks nobody, whatever it says.
     `notify` hears once whom it waits for. The same process may hold it twice: the command takes it
     before it starts an engine in the home, and the flow takes it wherever it runs.
 

@@ -1,4 +1,4 @@
-"""Which flow runs a living process is at: how a run that was killed is told from one that works or
+"""Which flow runs a living process is at: how a run that was killed differs from one that works or
 waits.
 
 Prefect itself learns that a process is gone where its worker started it, not where a person did;

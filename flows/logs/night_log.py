@@ -1,5 +1,5 @@
 """The log of a night: everything to a file in the home, and the errors of a night that ended well
-told at its end."""
+printed at its end."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class NightLog:
 def night_log(path: Path) -> Iterator[NightLog]:
     """Writes what this process and Prefect log into `path` until the block ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = NightLog(path)
-    file = _File(told)
+    log = NightLog(path)
+    file = _File(log)
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handlers: list[logging.Handler] = [file, _Errors(told)]
+    handlers: list[logging.Handler] = [file, _Errors(log)]
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.setLevel(min(logger.level or logging.INFO, logging.INFO))
@@ -37,7 +37,7 @@ def night_log(path: Path) -> Iterator[NightLog]:
             logger.addHandler(handler)
     before, sys.unraisablehook = sys.unraisablehook, log_unraisable
     try:
-        yield told
+        yield log
     finally:
         sys.unraisablehook = before
         for logger in loggers:
@@ -50,7 +50,7 @@ def log_unraisable(found: Any) -> None:
     """Logs what an object could not do as it went, as a library's half-written file on a full disk,
     in a line.
 
-    Why the night stopped is told by the error itself; its last words are not to drown in
+    Why the night stopped is said by the error itself; its last words are not to drown in
     tracebacks.
     """
     logging.getLogger("tonghop").info(
@@ -62,15 +62,15 @@ class _File(logging.FileHandler):
     """The log's file. A full disk must not hide why the night stopped under tracebacks of its
     logging."""
 
-    def __init__(self, told: NightLog) -> None:
-        super().__init__(told.path, encoding="utf-8")
-        self._told = told
+    def __init__(self, log: NightLog) -> None:
+        super().__init__(log.path, encoding="utf-8")
+        self._night_log = log
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Tells once that the log is not whole."""
-        complaint = f"the log {self._told.path} could not be written whole"
-        if complaint not in self._told.errors:
-            self._told.errors.append(complaint)
+        """Records once that the log is not whole."""
+        complaint = f"the log {self._night_log.path} could not be written whole"
+        if complaint not in self._night_log.errors:
+            self._night_log.errors.append(complaint)
 
     def close(self) -> None:
         """Closes the file, though what it still holds may not fit on the disk."""
@@ -81,9 +81,9 @@ class _File(logging.FileHandler):
 
 
 class _Errors(logging.Handler):
-    def __init__(self, told: NightLog) -> None:
+    def __init__(self, log: NightLog) -> None:
         super().__init__(logging.ERROR)
-        self._told = told
+        self._night_log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._told.errors.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+        self._night_log.errors.append(f"{record.levelname} {record.name}: {record.getMessage()}")

@@ -1,4 +1,4 @@
-"""What a night says while it runs: one line a stage on the logger `tonghop`, drawn where a person
+"""What a night logs while it runs: one line a stage on the logger `tonghop`, drawn where a person
 watches.
 
 Stages log in English to the night's log; the terminal shows the officer's words for them.
@@ -39,7 +39,7 @@ STAGES = {
 def log_progress(
     stage: str, message: str, done: int | None = None, total: int | None = None
 ) -> None:
-    """Tells that `stage` goes on: to the log, and to a terminal that shows progress (`done` of
+    """Reports that `stage` goes on: to the log, and to a terminal that shows progress (`done` of
     `total` steps)."""
     log.info("%s: %s", stage, message, extra={"stage": stage, "done": done, "total": total})
 
@@ -78,7 +78,7 @@ class Terminal(logging.Handler):
             self._bar.stop()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Draws one record, if a stage said it; a warning stands in its own words, what stopped the
+        """Draws one record, if a stage logged it; a warning stands in its own words, what stopped the
         night not yet: the command ends with it.
         """
         stage = getattr(record, "stage", None)

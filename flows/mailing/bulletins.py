@@ -109,5 +109,5 @@ def _send(home: Home, campaign: Campaign, clock: Clock, drafts: list[Draft]) -> 
             return []
         return send_once(drafts, home.folder, campaign.notices.sender, server, clock)
     except (MailServerError, LedgerError, OSError) as error:
-        log.error("mail: officers were not told: %s", error)
+        log.error("mail: officers were not notified: %s", error)
         return []

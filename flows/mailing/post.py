@@ -24,7 +24,7 @@ MAX_ATTACHED_BYTES = 8 << 20  # bytes; many servers take ten megabytes, and base
 class Draft:
     """A message to be sent: once for its kind, recipient and occasion.
 
-    `as_of` is the moment as of which it tells; `attached` are files, given by name and path.
+    `as_of` is the moment of its numbers; `attached` are files, given by name and path.
     """
 
     kind: NoticeKind

@@ -46,7 +46,9 @@ def remind_units(
     MailServerError where no mail server is named or it is not to be had.
     """
     if campaign.notices is None:
-        raise MailServerError("campaign.toml has no [notices]: say there who sends the reminders")
+        raise MailServerError(
+            "campaign.toml has no [notices]: name there the sender of the reminders"
+        )
     server, scratch = mail_server(), home.work / "reminders"
     if server is None and not dry_run:
         raise MailServerError(
@@ -58,15 +60,15 @@ def remind_units(
             files = write_files(drafts, home.notices, campaign.notices.sender, clock())
             return ReminderResult(files=[str(path) for path in files])
         before = NoticeLog(home.folder).latest()
-        told = send_once(drafts, home.folder, campaign.notices.sender, server, clock)
+        notices = send_once(drafts, home.folder, campaign.notices.sender, server, clock)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    new = [notice for notice in told if notice != before.get(notice.notice_id)]
+    new = [notice for notice in notices if notice != before.get(notice.notice_id)]
     return ReminderResult(
         sum(n.state == "sent" for n in new),
-        len(told) - len(new),
+        len(notices) - len(new),
         [f"{n.unit_code}: {n.problem}" for n in new if n.state == "failed"],
-        [str(n.unit_code) for n in told if n.state == "sending"],
+        [str(n.unit_code) for n in notices if n.state == "sending"],
     )
 
 

@@ -35,7 +35,7 @@ Send = Callable[[EmailMessage], object]
 
 class MailServerError(Exception):
     """The mail server cannot be used as it is named, or did not let us in: why, and what to do.
-    Tells no password."""
+    Prints no password."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from flows.home.layout import Home
 from flows.service.access import AUTH_VARIABLE, api_of, last_note, serving_process
 from flows.service.deployments import POOL
 
-MAX_HEARTBEAT_AGE = dt.timedelta(seconds=90)  # a worker tells of itself every half minute
+MAX_HEARTBEAT_AGE = dt.timedelta(seconds=90)  # a worker reports every half minute
 REFUSALS = {
     401: f"mật khẩu không đúng; đặt biến {AUTH_VARIABLE} như khi chạy dịch vụ",
     404: "máy chủ đang khởi động lần đầu; xem lại sau một phút",

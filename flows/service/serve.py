@@ -93,13 +93,13 @@ class _Service:
         server = ["flows.engine.server", str(socket_fd), str(os.getpid()), "service"]
         self._server = self._supervised("server", server, signal.SIGTERM, socket_fd)
         self._worker = self._supervised("worker", ["flows.service.worker", POOL], signal.SIGINT)
-        self._told_to_stop, self._ready = asyncio.Event(), False
+        self._stopping, self._ready = asyncio.Event(), False
 
     async def run(self, wanted: dict[str, Any]) -> None:
         """Starts all, looks after it until told to stop, and stops all. Raises EngineError where
         the start fails."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._told_to_stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
         keeping = [asyncio.create_task(self._server.supervise())]
         try:
             if await self._server_answers():
@@ -115,7 +115,7 @@ class _Service:
             await asyncio.gather(*keeping)
 
     async def _stop(self) -> None:
-        """The worker first, then what runs it left, told as crashed while the server is there to
+        """The worker first, then what runs it left, marked as crashed while the server is there to
         hear it."""
         log.info("stopping")
         await self._worker.stop(WORKER_STOPS)
@@ -171,8 +171,8 @@ class _Service:
 
     async def _stop_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._told_to_stop.wait(), seconds)
-        return self._told_to_stop.is_set()
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
 
     def _supervised(
         self, name: str, module: list[str], stop_signal: signal.Signals, *pass_fds: int

@@ -1,7 +1,7 @@
 """What a service looks after while it runs: nights that were missed, runs whose process is gone,
-failures to be told.
+failures to be reported.
 
-All of it asks and tells the server's interface, every few seconds and a few questions at a time, so
+All of it goes through the server's interface, every few seconds and a few questions at a time, so
 that a look costs nothing and "database is locked" does not come of it (as it did with an automation
 on Prefect's heartbeats).
 """
@@ -21,11 +21,11 @@ from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 
 log = logging.getLogger("tonghop.service")
 
-Run = dict[str, Any]  # a flow run, as the server tells of it
+Run = dict[str, Any]  # a flow run, as the server describes it
 
 MAX_RUNS_PER_LOOK = 200  # runs asked for at once: the rest is seen at the next look
 MAX_START_TIME = dt.timedelta(seconds=90)  # from Pending until a process says that it is at the run
-MAX_FAILURE_AGE = dt.timedelta(days=2)  # a failure that is older is not told any more
+MAX_FAILURE_AGE = dt.timedelta(days=2)  # people are not notified of an older failure
 MISSED_MESSAGE = (
     "Đã lỡ hẹn vì dịch vụ hoặc máy tạm ngừng; lần chạy hẹn lúc {newer} làm thay (missed during a pause: the "
     "newest run that is due does the work of all)."
@@ -41,7 +41,8 @@ class Watch:
 
     def __init__(self, home: Home, api: Api) -> None:
         self._home, self._api = home, api
-        self._told = home.notices / "told"  # a line per end of a run that people were told of
+        # a line per end of a run of which people were notified
+        self._notified = home.notices / "told"
 
     def look(self, now: dt.datetime) -> None:
         """One look at everything. Raises OSError where the server does not answer, or the home
@@ -85,16 +86,16 @@ class Watch:
             mark.unlink(missing_ok=True)
 
     def notify_of_failures(self, now: dt.datetime) -> None:
-        """Tells people of each run of this home that failed or crashed, once for each time that it
+        """Notifies people of each run of this home that failed or crashed, once for each time that it
         did."""
         seen = (
-            set(self._told.read_text(encoding="utf-8").split("\n"))
-            if self._told.exists()
+            set(self._notified.read_text(encoding="utf-8").split("\n"))
+            if self._notified.exists()
             else set()
         )
         since = (now - MAX_FAILURE_AGE).isoformat()
         for run in self._runs(state=("FAILED", "CRASHED"), end_time={"after_": since}):
-            end = f"{run['id']} {run['run_count']}"  # of one death the worker tells twice
+            end = f"{run['id']} {run['run_count']}"  # the worker reports one death twice
             if self._is_ours(run) and end not in seen:
                 campaign = load_campaign(
                     Path(run["parameters"].get("campaign") or DEFAULT_CAMPAIGN)
@@ -108,7 +109,7 @@ class Watch:
                     lambda: now,
                     occasion=end,
                 )
-                with self._told.open("a", encoding="utf-8") as file:
+                with self._notified.open("a", encoding="utf-8") as file:
                     file.write(end + "\n")
 
     def _runs(self, state: tuple[str, ...], **more: Any) -> list[Run]:

@@ -62,7 +62,7 @@ def _warn_of_late_arrivals(new: list[Arrival], as_of: dt.datetime) -> None:
         log.warning(
             "%d tệp mới đưa vào chưa được tính ở thời điểm này, vì số liệu đến %s đã được tổng hợp khi chưa có "
             "các tệp đó; muốn tính thì chạy với thời điểm ấy hoặc muộn hơn (copied in after a later night was "
-            "told: they count from that night on): %s",
+            "run: they count from that night on): %s",
             len(later),
             f"{since:%H:%M ngày %d/%m/%Y}",
             ", ".join(sorted(arrival.file_name for arrival in later)[:MAX_NAMES_IN_WARNING]),

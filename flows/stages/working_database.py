@@ -52,8 +52,8 @@ def build(night: Night) -> int:
 
 
 def validate_and_build(night: Night, contents: Collection[str] | None = None) -> int:
-    """Both of all contents, or of these alone, without a search for what fails; the warehouse's size in
-    bytes."""
+    """Both of all contents, or of these alone, without a search for what fails; the warehouse's size
+    in bytes."""
     _validate(night, contents)
     return _build(night)
 

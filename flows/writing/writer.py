@@ -37,8 +37,8 @@ class Writer:
         self._child.start()
 
     def write(self, name: str, night: Night) -> Any:
-        """What `flows.stages.write_document` returns for the document of that name. Raises WritingError
-        where it failed."""
+        """What `flows.stages.write_document` returns for the document of that name. Raises
+        WritingError where it failed."""
         with self._turn:
             answer = self._child.ask({"document": name, "night": night.__reduce__()[1]})
         if answer is None:

@@ -144,7 +144,7 @@ class FolderChannel:
         with os.scandir(self.path) as entries:
             if next(entries, None) is None:
                 raise InboxEmptiedError(
-                    f"the inbox {self.path} was emptied or unmounted while it was read: mend that, "
+                    f"the inbox {self.path} was emptied or unmounted while it was read: restore it, "
                     "run the night again; what had landed is kept"
                 )
 

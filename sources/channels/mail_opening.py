@@ -154,7 +154,7 @@ class MessageOpener:
         try:
             answer = _Answer.model_validate_json(self._answer.readline(MAX_ANSWER_BYTES))
         except ValidationError:
-            raise NotOpenedError("what was told about it cannot be believed") from None
+            raise NotOpenedError("the answer about it cannot be trusted") from None
         if answer.why:
             if answer.defect:
                 _logger.warning(
@@ -172,7 +172,7 @@ class MessageOpener:
             for name, size in answer.files
         ]
         if any(len(data) != size for (_, data), (_, size) in zip(files, answer.files, strict=True)):
-            raise NotOpenedError("what was told about it cannot be believed")
+            raise NotOpenedError("the answer about it cannot be trusted")
         sender = _line(answer.sender) if answer.sender else None
         return OpenedMessage(
             sender,

@@ -225,7 +225,7 @@ class MailServer:
         validity = data[b"UIDVALIDITY"]
         if self._validity not in (None, validity):
             raise MailboxDownError(
-                f"{account.name} was made anew while it was read: what had landed is kept, run the "
+                f"{account.name} was recreated while it was read: what had landed is kept, run the "
                 "night again"
             )
         self._validity = validity

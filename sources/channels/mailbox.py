@@ -90,7 +90,7 @@ class MailboxChannel:
         known = {head.uid: landed for head in heads if (landed := memory.find(validity, head))}
         skipped = [
             SkippedFile(
-                f"message {uid} of {self.account.name}", "gone, or the server does not tell of it"
+                f"message {uid} of {self.account.name}", "gone, or the server does not list it"
             )
             for uid in sorted(set(uids) - {head.uid for head in heads})
         ]

@@ -33,7 +33,7 @@ DEFERRED = (
     "sẽ đọc tiếp. Đề nghị bỏ phần thừa, lưu lại dạng Excel (.xlsx) hoặc Word (.docx) rồi gửi lại."
 )
 
-# four tables of 2,000 rows and twelve values, told in full, take two thirds of it
+# four tables of 2,000 rows and twelve values, written in full, take two thirds of it
 ANSWER_BYTES = 16 << 20
 # the lists of an answer, each as columns
 ROWS = {

@@ -134,7 +134,7 @@ def _try_lock(task: Task, readable: list[Path]) -> None:
 
 def _serve(control: socket.socket, task: Task, readable: list[Path]) -> None:
     """Messages `fork N` (with the reader's ends of its two connections) and `kill N`; each end is
-    told as `N CODE`."""
+    reported as `N CODE`."""
     # number and process, by the descriptor that tells of its end
     readers: dict[int, tuple[str, int]] = {}
     poll = select.poll()

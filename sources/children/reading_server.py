@@ -145,7 +145,7 @@ class ReaderServer:
         return self._process.wait()
 
     def _receive_exits(self) -> None:
-        """Take what it has told by now: untaken, it would in the end wait for us while we wait for
+        """Take what it has answered by now: untaken, it would in the end wait for us while we wait for
         it."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)

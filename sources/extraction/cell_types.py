@@ -61,7 +61,7 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
         return UNTYPED
     match field.type:
         case "count":
-            return type_count(value, vocabulary, whole=id(field) in vocabulary.whole_field_ids)
+            return type_count(value, vocabulary, whole=field.path in vocabulary.whole_fields)
         case "date":
             return type_date(value, year, vocabulary)
         case "mark":
@@ -73,7 +73,7 @@ def type_value(value: Value, field: FormField, vocabulary: Vocabulary, year: int
             return unit.code if unit else UNTYPED
         case _:
             text = clean(raw_text(value))
-            return without_ordinal(text) if id(field) in vocabulary.row_name_field_ids else text
+            return without_ordinal(text) if field.path in vocabulary.row_name_fields else text
 
 
 def is_blank_text(text: str, in_prose: bool = False) -> bool:
@@ -91,15 +91,15 @@ def typer_of(
 
     Its results are cached in the vocabulary: cells of all reports hold the same few values.
     """
-    if (typer := vocabulary.type_functions.get(("", id(field)))) is not None:
+    if (typer := vocabulary.type_functions.get(field.path)) is not None:
         return typer
     alone = (
         field.choice
         or field.counts_people
         or vocabulary.marks.own_of(field) is not None
-        or (id(field) in vocabulary.whole_field_ids or id(field) in vocabulary.row_name_field_ids)
+        or field.path in vocabulary.whole_fields | vocabulary.row_name_fields
     )
-    key = (field.type, id(field) if alone else 0)
+    key = field.path if alone else field.type  # a path has a dot, a type has none
     if key not in vocabulary.type_functions:
         vocabulary.type_functions[key] = lru_cache(maxsize=8192, typed=True)(
             lambda value: (
@@ -107,7 +107,7 @@ def typer_of(
                 raw_or_blank(raw_text(value)),
             )
         )
-    vocabulary.type_functions["", id(field)] = vocabulary.type_functions[key]
+    vocabulary.type_functions[field.path] = vocabulary.type_functions[key]
     return vocabulary.type_functions[key]
 
 
@@ -140,8 +140,8 @@ def type_count(value: Value, vocabulary: Vocabulary, whole: bool = False) -> Typ
     """A whole number of things as digits: 25, "25", "1.234", "25 đ/c", "17/18 chi bộ (đạt 94,4%)",
     "Không".
 
-    `whole`: the count is of a whole, such as all members, of which a text that tells a part only
-    tells nothing.
+    `whole`: the count is of a whole, such as all members, of which a text that gives a part only
+    says nothing.
     """
     if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
         return UNTYPED

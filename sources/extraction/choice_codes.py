@@ -26,7 +26,7 @@ class ChoiceCodes:
         words = campaign.form.words
         self._unit_names, self._expand_abbreviations = unit_names, expand_abbreviations
         self._by_field = {
-            id(field): _codes_of(field)
+            field.path: _codes_of(field)
             for section in campaign.form.sections
             for field in section.fields
             if field.choice
@@ -38,7 +38,7 @@ class ChoiceCodes:
     def code(self, field: FormField, text: str) -> str | None:
         """The code of a choice as it is written; an organisation may be followed by the name of its
         commune."""
-        codes = self._by_field[id(field)]
+        codes = self._by_field[field.path]
         folded = fold(text)
         if folded in codes or field.type != "organisation":
             return (
@@ -55,7 +55,7 @@ class ChoiceCodes:
 
     def listed(self, field: FormField, text: str) -> str | None:
         """The code of a choice whose label, or a variant of it, is the whole text."""
-        return self._by_field[id(field)].get(fold(text))
+        return self._by_field[field.path].get(fold(text))
 
     def _with_fillers(self, field: FormField, folded: str) -> str | None:
         """The code of a choice with words around it that change nothing: `lồng ghép vào SH chi bộ
@@ -65,7 +65,7 @@ class ChoiceCodes:
             return None
         found = {
             code
-            for label, code in self._by_field[id(field)].items()
+            for label, code in self._by_field[field.path].items()
             if self._without_fillers(label) == core
         }
         return found.pop() if len(found) == 1 else None
@@ -73,7 +73,7 @@ class ChoiceCodes:
     def _at_start(self, field: FormField, text: str) -> str | None:
         """The code of a choice that a text begins with, and no other or doubt behind it: `Trường
         THCS`."""
-        codes, folded = self._by_field[id(field)], fold(text)
+        codes, folded = self._by_field[field.path], fold(text)
         label = max((x for x in codes if folded.startswith(f"{x} ")), key=len, default="")
         rest = folded.removeprefix(label).split()
         if not label or field.type != "choice" or len(rest) > _MAX_WORDS_BEHIND_CHOICE:

@@ -25,7 +25,7 @@ class MarkWords:
         words = campaign.form.words
         self.yes, self.no = _marks(words.yes_marks), _marks(words.no_marks)
         self._own = {
-            id(field): (_marks(field.yes_marks), _marks(field.no_marks))
+            field.path: (_marks(field.yes_marks), _marks(field.no_marks))
             for section in campaign.form.sections
             for field in section.fields
             if field.yes_marks or field.no_marks
@@ -40,7 +40,7 @@ class MarkWords:
 
     def own_of(self, field: FormField | None) -> YesNo | None:
         """What says yes and no in this field alone, None where it has no words of its own."""
-        return self._own.get(id(field))
+        return self._own.get(field.path) if field else None
 
     def of_phrase(self, text: str) -> str | None:
         """ "true" of what was done (`đã thực hiện`), "false" of what was not (`chưa có`), None of

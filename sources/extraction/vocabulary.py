@@ -54,11 +54,11 @@ class Vocabulary:
             months_of(campaign),
         )
         self._set_words(words)
-        self._set_field_ids()
+        self._set_field_paths()
         self._set_labels(words)
         self._set_header_words(words)
-        # What cell_types has made of values, by type and field: it keeps them here.
-        self.type_functions: dict[tuple[str, int], Callable[[Any], Any]] = {}
+        # What cell_types has made of values, by the field's path: it keeps them here.
+        self.type_functions: dict[str, Callable[[Any], Any]] = {}
         self.qualifies_labels = lru_cache(maxsize=8192)(self._qualifies_labels)
         self.header_word = lru_cache(maxsize=16384)(self._header_word)
         self.find_pair = lru_cache(maxsize=16384)(self._find_pair)
@@ -88,14 +88,14 @@ class Vocabulary:
         self.absence_notes = NotePhrases(words.absence_words)
         self.lunar_notes = NotePhrases(words.lunar_words)
 
-    def _set_field_ids(self) -> None:
-        """Sets which fields count a whole, and which name the rows of a table."""
+    def _set_field_paths(self) -> None:
+        """Sets which fields count a whole, and which name the rows of a table, by their paths."""
         form = self.campaign.form
-        self.whole_field_ids = frozenset(
-            id(s.by_key[f.limit]) for s in form.sections for f in s.fields if f.limit
+        self.whole_fields = frozenset(
+            s.by_key[f.limit].path for s in form.sections for f in s.fields if f.limit
         )
-        self.row_name_field_ids = frozenset(
-            id(s.by_key[key]) for s in form.tables for key in s.row_key
+        self.row_name_fields = frozenset(
+            s.by_key[key].path for s in form.tables for key in s.row_key
         )
 
     def _set_labels(self, words: Words) -> None:

@@ -6,7 +6,6 @@ style sheets (`html_styles`).
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,23 +14,16 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document, FileKind
-from sources.legacy_encodings import decode_unnamed, decoder_of_font
+from sources.legacy_encodings import decoder_of_font
 from sources.readers.html_styles import Style, StyleSheet
 from sources.readers.html_tables import TableReader
+from sources.readers.html_tree import parse_page
 from sources.readers.html_words import BLOCKS, BOLD, HEADINGS, NO_TEXT, NOTES, RAISED, STRUCK
 from sources.readers.refusals import broken, other_format
 from sources.readers.running_text import TextParagraph, TextTable, document_of
 from sources.readers.text_effects import TextEffect
 from sources.readers.word_text import Text
 
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
-_HEAD = 4_096
-_LEGACY_FONT = re.compile(rb"""["':\s,](?:\.vn|vni-)\w""", re.I)
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _MAX_DEPTH = 250
 _NOTHING = re.compile(r"0+(?:\.0+)?(?:pt|px|em|rem|%)?")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -56,9 +48,7 @@ def items_of(
     data: bytes, limits: Limits, sheets: Sequence[str] = ()
 ) -> list[TextParagraph | TextTable]:
     """The paragraphs and tables of a page that is also styled by `sheets`. Raises RefusedFile."""
-    text = _decoded(data)
-    _refuse_cut_off(text)
-    root = _parsed(text)
+    root = parse_page(data)
     if root is None:
         return []
     if root.find(".//frameset") is not None:
@@ -188,65 +178,6 @@ class _Gathered:
             last = runs.pop()
             if last.raw != " ":
                 runs.append(last._replace(shown=last.shown[:-1], raw=last.raw[:-1]))
-
-
-def _decoded(data: bytes) -> str:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace")
-    match = _CHARSET.search(data, 0, _HEAD)
-    named = match[1].decode("ascii", "replace") if match else None
-    if _LEGACY_FONT.search(data) and not _is_utf8(data):  # the letters that the fonts then change
-        named = named if named and named.lower().startswith(("windows-", "iso-8859")) else "cp1252"
-        try:
-            return data.decode(named, errors="replace")
-        except LookupError:
-            pass
-    return decode_unnamed(data, named)
-
-
-def _refuse_cut_off(text: str) -> None:
-    """Raises RefusedFile where a table does not end: the rows after that would be missed without a
-    word."""
-    low, place, open_tables = text.lower(), 0, 0
-    while (place := low.find("<", place)) >= 0:
-        if low.startswith("<!--", place):
-            end = low.find("-->", place)
-            place = end if end >= 0 else len(low)
-        elif low.startswith("<table", place):
-            open_tables += 1
-        elif low.startswith("</table", place):
-            open_tables -= 1
-        place += 1
-    if open_tables > 0:
-        raise broken()
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _parsed(text: str) -> etree._Element | None:
-    parser = etree.HTMLParser(
-        recover=True,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-        encoding="utf-8",
-    )
-    try:
-        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as error:
-        raise broken() from error
-    # it ends where a limit is met, and nothing else says that the rest is missed
-    if any("LIMIT" in e.type_name or "huge" in e.message.lower() for e in parser.error_log):
-        raise broken()
-    return root
 
 
 def _effect(element: etree._Element, tag: str, style: Style, around: TextEffect) -> TextEffect:

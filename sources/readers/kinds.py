@@ -1,4 +1,4 @@
-"""What a file is, told from its bytes: a name lies, or has been changed so that a mail gateway lets
+"""What a file is, by its bytes: a name lies, or has been changed so that a mail gateway lets
 it through."""
 
 from __future__ import annotations

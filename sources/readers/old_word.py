@@ -14,10 +14,10 @@ import olefile
 from sources.campaigns import Limits
 from sources.grids import Document
 from sources.readers.old_word_streams import Streams
-from sources.readers.refusals import broken, encrypted, extra_absent, other_format
+from sources.readers.refusals import broken, encrypted, extra_missing, other_format
 from sources.readers.word import document_of
 
-_EXTRA, _LIBRARY = "doc", "doc2docx"
+_EXTRA, _LIBRARY = "tonghop[doc]", "doc2docx"
 _IDENTITY, _WORD_97 = 0xA5EC, 0xC1
 _ENCRYPTED, _SECOND_TABLES = 0x100, 0x200
 _MACROS = ("Macros", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT")
@@ -28,7 +28,7 @@ def read_old_word(container: olefile.OleFileIO[str], limits: Limits) -> Document
     97 or broken, or where the extra `doc` is not installed."""
     streams = _streams(container)
     if importlib.util.find_spec(_LIBRARY) is None:
-        raise extra_absent("văn bản Word kiểu cũ (.doc)", _EXTRA)
+        raise extra_missing("văn bản Word kiểu cũ (.doc)", _EXTRA)
     from sources.readers.old_word_parts import parts_of
 
     macros = any(container.exists(name) for name in _MACROS)

@@ -45,16 +45,17 @@ def other_format(what: str) -> RefusedFile:
     )
 
 
-def extra_absent(what: str, extra: str) -> RefusedFile:
-    """A file of a kind that only an extra of this program reads, which is not installed here."""
+def extra_missing(what: str, part: str) -> RefusedFile:
+    """A file of a kind that only `part` reads, which is not installed here: an extra of this program,
+    or a program that it needs."""
     return unreadable(
-        f"Tệp là {what}, máy tổng hợp này chưa cài phần đọc loại tệp đó (người vận hành cài thêm: "
-        f"tonghop[{extra}]); đề nghị mở bằng Word, Excel hoặc LibreOffice, {_RESAVE}."
+        f"Tệp là {what}; máy tổng hợp này chưa cài phần đọc loại tệp đó (người vận hành cài thêm: "
+        f"{part}); đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx)."
     )
 
 
 def unknown_kind() -> RefusedFile:
-    """A file of which nobody can tell what it is."""
+    """A file of unknown type."""
     return unreadable(
         "Không nhận ra loại tệp; đề nghị gửi báo cáo dạng Excel (.xlsx) hoặc Word (.docx)."
     )
@@ -164,13 +165,6 @@ def document_type() -> RefusedFile:
         "unsafe",
         "Tệp chứa khai báo XML (DTD) không an toàn; đề nghị mở bằng Word hoặc Excel, "
         "lưu lại rồi gửi lại.",
-    )
-
-
-def extra_missing(what: str, extra: str) -> RefusedFile:
-    """A file that a part of the program reads which is not installed here."""
-    return unreadable(
-        f"Tệp là {what}; máy này chưa cài phần đọc loại tệp đó (tonghop[{extra}]); đề nghị {_SEND_ORIGINAL}."
     )
 
 

@@ -6,13 +6,13 @@ and not in calls, so that no depth of them harms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sources.campaigns import Limits
 from sources.grids import Document
 from sources.readers.refusals import broken, too_much
+from sources.readers.rtf_groups import Field, GroupState
 from sources.readers.rtf_tables import MAX_LEVELS, Flow, RowDefinition
 from sources.readers.rtf_text import Fonts, Token, tokens_of
 from sources.readers.rtf_words import (
@@ -26,34 +26,11 @@ from sources.readers.rtf_words import (
     TARGETS,
 )
 from sources.readers.running_text import document_of
-from sources.readers.text_effects import TextEffect
 from sources.readers.word_text import is_heading_name
-from sources.symbol_fonts import SYMBOLS
 
 _MAX_DEPTH = 1_000
-_MAX_INSTRUCTION = 500
 _MAX_FALLBACK = 32
-_SYMBOL = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]+|\d+)\b.*?\\f\s*"?([\w ]+?)"?\s*(?:\\|$)', re.I)
-_TICKED, _UNTICKED = "☑", "☐"
-_AS_DEFAULT = 25  # of a box to tick: neither ticked nor unticked by hand
 _BODY_OUTLINE = 9
-
-
-@dataclass(slots=True)
-class _State:
-    """What holds within a group until it ends."""
-
-    font: int = 0
-    bold: bool = False
-    looks: frozenset[str] = frozenset()
-    fallback: int = 1  # letters after a \\u for programs that do not know it
-    level: int = 0  # of the table that the paragraph lies in
-    style: int = 0
-    outline: bool = False
-    target: str = ""  # where its text goes; "" into the document
-    is_fresh: bool = True
-    is_optional: bool = False
-    flow: Flow | None = None  # that begins and ends with the group
 
 
 def read_rtf(data: bytes, limits: Limits) -> Document:
@@ -76,12 +53,12 @@ def read_rtf(data: bytes, limits: Limits) -> Document:
 class _Reader:
     def __init__(self, limits: Limits) -> None:
         self.limits, self.fonts = limits, Fonts()
-        self.state, self.stack = _State(), list[_State]()
+        self.state, self.stack = GroupState(), list[GroupState]()
         self.body, self.headers = Flow(), list[Flow]()
         self.flows = [self.body]
         self.sections = self.default_font = 0
         self.bytes, self.units, self.to_skip = bytearray(), list[int](), 0
-        self.instruction, self.box, self.box_default = "", -1, 0
+        self.field = Field()
         self.heading_styles, self.style_number = set[int](), 0
         self.cells = 0
 
@@ -119,8 +96,7 @@ class _Reader:
             if is_heading_name(text.decode("latin-1").strip()):
                 self.heading_styles.add(self.style_number)
         elif state.target == "instruction":
-            if len(self.instruction) < _MAX_INSTRUCTION:
-                self.instruction += text.decode("latin-1")
+            self.field.add(text)
         elif not state.target:
             self._flush_units()
             self.bytes += text
@@ -138,15 +114,14 @@ class _Reader:
 
     def _add(self, raw: str) -> None:
         state = self.state
-        if not state.target and "deleted" not in state.looks:
+        if state.is_read:
             shown = self.fonts.shown(raw, state.font)
-            self.flow.text.add(shown, raw, state.bold, _effect(state.looks))
+            self.flow.text.add(shown, raw, state.bold, state.effect)
 
     def _mark(self, mark: str) -> None:
         """A letter that is the same in every font."""
-        state = self.state
-        if not state.target and "deleted" not in state.looks:
-            self.flow.text.add(mark, mark, True, _effect(state.looks))
+        if self.state.is_read:
+            self.flow.text.add(mark, mark, True, self.state.effect)
 
     # control symbols and groups
 
@@ -188,18 +163,9 @@ class _Reader:
             elif ended.flow not in self.headers:
                 self.flow.put_box(ended.flow)
         if ended.target == "instruction" and self.state.target != "instruction":
-            self._obey_instruction()
-
-    def _obey_instruction(self) -> None:
-        """What a field shows that keeps no result: a symbol, a box to tick."""
-        symbol = _SYMBOL.match(self.instruction)
-        if symbol:
-            code = int(symbol[1], 16 if symbol[1][:2] in ("0x", "0X") else 10)
-            self._mark(SYMBOLS.get(symbol[2].lower(), {}).get(code & 0xFF, "\ufffd"))
-        elif self.instruction.strip().startswith("FORMCHECKBOX"):
-            ticked = self.box_default if self.box in (-1, _AS_DEFAULT) else self.box
-            self._mark(_TICKED if ticked else _UNTICKED)
-        self.instruction, self.box, self.box_default = "", -1, 0
+            if shown := self.field.shown():
+                self._mark(shown)
+            self.field = Field()
 
     # control words
 
@@ -222,7 +188,7 @@ class _Reader:
         if state.target in ("fonts", "styles"):
             self._table_word(word, number)
         elif word in LOOKS:
-            self._look(LOOKS[word], number != 0)
+            state.set_look(LOOKS[word], number != 0)
         elif act := _WORDS.get(word):
             act(self, number)
 
@@ -249,7 +215,7 @@ class _Reader:
 
     def _begin_flow(self, word: str) -> None:
         flow = Flow(is_comment=word == COMMENT)
-        self.state = _State(self.default_font, fallback=self.state.fallback, flow=flow)
+        self.state = GroupState(self.default_font, fallback=self.state.fallback, flow=flow)
         self.flows.append(flow)
         if word in HEADERS:
             self.headers.append(flow)
@@ -263,14 +229,6 @@ class _Reader:
             self.fonts.begin(number or 0)
         elif word == "fcharset":
             self.fonts.set_charset(number or 0)
-
-    def _look(self, look: str, is_on: bool) -> None:
-        looks = self.state.looks
-        self.state.looks = looks | {look} if is_on else looks - {look}
-
-    def _plain(self, _: int | None) -> None:
-        state = self.state
-        state.font, state.bold, state.looks = self.default_font, False, frozenset()
 
     def _set_default_font(self, number: int | None) -> None:
         self.default_font = self.state.font = number or 0
@@ -314,16 +272,6 @@ class _Reader:
         nested = self.state.target == "nested"
         self.flow.begin_row(self._nested_level() if nested else 1)
 
-    def _pard(self, _: int | None) -> None:
-        self.state.level, self.state.style, self.state.outline = 0, 0, False
-
-
-def _effect(looks: frozenset[str]) -> TextEffect:
-    for look in ("struck", "hidden", "raised"):
-        if look in looks:
-            return look
-    return "plain"
-
 
 def _set(name: str, of: Callable[[int | None], object]) -> Callable[[_Reader, int | None], None]:
     return lambda reader, number: setattr(reader.state, name, of(number))
@@ -338,12 +286,12 @@ _WORDS: dict[str, Callable[[_Reader, int | None], None]] = {
     "uc": _set("fallback", lambda n: min(max(1 if n is None else n, 0), _MAX_FALLBACK)),
     "f": _set("font", lambda n: n or 0),
     "b": _set("bold", lambda n: n != 0),
-    "plain": _Reader._plain,
-    "nosupersub": lambda reader, _: reader._look("raised", False),
+    "plain": lambda reader, _: reader.state.clear_looks(reader.default_font),
+    "nosupersub": lambda reader, _: reader.state.set_look("raised", False),
     "deff": _Reader._set_default_font,
     "ansicpg": lambda reader, n: reader.fonts.set_code_page(n or 0),
     "mac": lambda reader, _: reader.fonts.set_code_page(10000),
-    "pard": _Reader._pard,
+    "pard": lambda reader, _: reader.state.clear_paragraph(),
     "s": _set("style", lambda n: n or 0),
     "outlinelevel": _set("outline", lambda n: n is not None and 0 <= n < _BODY_OUTLINE),
     "intbl": lambda reader, _: setattr(reader.state, "level", max(reader.state.level, 1)),
@@ -362,6 +310,6 @@ _WORDS: dict[str, Callable[[_Reader, int | None], None]] = {
     "clvmgf": _set_of_row("down", "first"),
     "clvmrg": _set_of_row("down", "merged"),
     "cellx": lambda reader, n: reader._row().end_cell(n or 0),
-    "ffres": lambda reader, n: setattr(reader, "box", n or 0),
-    "ffdefres": lambda reader, n: setattr(reader, "box_default", n or 0),
+    "ffres": lambda reader, n: setattr(reader.field, "box", n or 0),
+    "ffdefres": lambda reader, n: setattr(reader.field, "box_default", n or 0),
 }

@@ -1,4 +1,4 @@
-"""The kinds of file that are texts of marks (rtf, html, xml, messages), told from how they begin."""
+"""The kinds of file that are texts of marks (rtf, html, xml, messages), by how they begin."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Workbooks (xlsx, xlsm, xlsb, xls): python-calamine for the values, and our own look for what it
-does not tell."""
+does not give."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from sources.readers.parts import relations
 from sources.readers.refusals import broken, encrypted, too_many_sheets
 from sources.readers.safe_xml import refuse_other_encodings
 from sources.readers.sheet_layout import hides_anything, layout_of
-from sources.readers.spreadsheet_xml import Book, book_of, check_extent, corrections_of
+from sources.readers.spreadsheet_extent import check_extent
+from sources.readers.spreadsheet_parts import Book, book_of
+from sources.readers.spreadsheet_xml import corrections_of
 
 _CALAMINE_READS = re.compile(
     r"(?:.*/)?(?:_rels/[^/]*|(?:workbook|styles|sharedstrings)\.(?:xml|bin)|worksheets/[^/]*)",

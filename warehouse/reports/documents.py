@@ -28,10 +28,10 @@ class Document:
     """One document, or one folder of them.
 
     name         of its stage: the task of Prefect, the log, the timings
-    function     that writes it, as `module:function`, called with the open warehouse, the campaign, `as_of`
-                 (in the campaign's zone) and the path; for a folder also with `originals`, `previous` and
-                 `accounts` (`write_feedback` says what they are). The same warehouse gives the same bytes
-    file_name    in the night's folder of reports; of a folder in the home, where each night replaces it
+    function     that writes it, as `module:function`, called with the open warehouse, the campaign,
+                 `as_of` (in the campaign's zone) and the path; for a folder also with `originals`,
+                 `previous` and `accounts` (see `write_feedback`). The same warehouse gives the same bytes
+    file_name    in the night's folder of reports; of a folder in the home: each night replaces it
     label        what the summary calls it, before its path
     progress     what the terminal shows while it is written
     preloaded    modules that its module imports only when it writes; the writer imports them early

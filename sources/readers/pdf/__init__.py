@@ -22,9 +22,9 @@ def read_pdf(data: bytes, limits: Limits) -> Document:
     except ImportError as error:
         if error.name not in ("numpy", "pypdfium2"):
             raise
-        raise extra_missing("tệp PDF", "pdf") from None
+        raise extra_missing("tệp PDF", "tonghop[pdf]") from None
     except PermissionError:  # this process may load no libraries any more
-        raise extra_missing("tệp PDF", "pdf") from None
+        raise extra_missing("tệp PDF", "tonghop[pdf]") from None
     return read(data, limits)
 
 

@@ -21,7 +21,7 @@ def pdfium() -> Any:
     try:
         import pypdfium2.raw as raw
     except (ImportError, PermissionError):  # it is absent, or may not be loaded any more
-        raise extra_missing("tệp PDF", "pdf") from None
+        raise extra_missing("tệp PDF", "tonghop[pdf]") from None
     raw.FPDF_InitLibrary()
     return raw
 

@@ -166,7 +166,7 @@ def _is_data(texts: list[str]) -> bool:
 
 def _is_rest_of_row(table: WholeTable, last: int, more: WholeTable, first: int) -> bool:
     """Whether a page's first row is the rest of the last one on the page before. Raises
-    RefusedFile where that cannot be told."""
+    RefusedFile where that is not certain."""
     above = {columns: table.cells[span] for columns, span in table.ends_in(last).items()}
     below = more.row(first)
     filled = {columns for columns, text in below.items() if text.is_filled}

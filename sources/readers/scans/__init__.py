@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from sources.campaigns import Limits
 from sources.grids import Document
-from sources.readers.scans.refusals import extra_missing
+from sources.readers.refusals import extra_missing
 
 if TYPE_CHECKING:
     from sources.readers.page_images import PageImage
     from sources.readers.scans.engines import Engines
 
-_EXTRA = "tonghop[ocr]"
+_WHAT, _EXTRA = "bản quét hoặc ảnh chụp", "tonghop[ocr]"
 # Set before numpy is there: its helpers' threads would be started again in a confined child, which may start none.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
 
@@ -61,8 +61,8 @@ def _engines() -> Engines:
         from sources.readers.scans import pages, pictures  # noqa: F401 - all that a reader needs
         from sources.readers.scans.engines import EngineMissing, load_engines
     except ImportError as error:
-        raise extra_missing(_EXTRA) from error
+        raise extra_missing(_WHAT, _EXTRA) from error
     try:
         return load_engines()
     except EngineMissing as error:
-        raise extra_missing(str(error)) from error
+        raise extra_missing(_WHAT, str(error)) from error

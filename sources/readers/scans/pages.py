@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable
 
 from sources.campaigns import Limits
-from sources.grids import Document, Grid, Paragraph
+from sources.grids import Document, Grid
 from sources.readers.page_images import PageImage
 from sources.readers.running_text import document_of_blocks
 from sources.readers.scans.cells import read_table
@@ -21,52 +21,54 @@ from sources.readers.scans.upright import upright_page
 MAX_PAGES = 30
 _MAX_CELLS = 1_500  # of a page
 
+RuledGrid = tuple[RuledTable, Grid]  # where the rules of a table's last part stand, and its cells
+
 
 def read_pages(pages: Iterable[PageImage], limits: Limits, engines: Engines) -> Document:
     """The document of these pages. Raises RefusedFile (unreadable) where one of them cannot be read
     surely."""
     document = Document("scan")
-    open_table: tuple[RuledTable, Grid] | None = None
+    open_table: RuledGrid | None = None
     for count, page in enumerate(pages):
         if count >= MAX_PAGES:
             raise too_many_pages(MAX_PAGES)
-        blocks, tables = _read_page(page, engines)
-        first = next(iter(blocks), None)
-        if open_table and isinstance(first, Grid) and tables.get(id(first)):
-            last, grid = open_table
-            if goes_on(last.across, tables[id(first)].across):
-                join(grid, first)
-                open_table = tables[id(first)], grid
-                blocks = blocks[1:]
-        document.blocks += blocks
-        if blocks:
-            end = blocks[-1]
-            open_table = (
-                (tables[id(end)], end) if isinstance(end, Grid) and id(end) in tables else None
-            )
+        placed = _read_page(page, engines)
+        if open_table and placed and (joined := _joined(open_table, placed[0])):
+            open_table, placed = joined, placed[1:]
+        document.blocks += [one.block for one in placed]
+        if placed:
+            open_table = _ruled_grid(placed[-1])
     if not document.blocks:
         raise no_text_found()
     _number(document)
     return document_of_blocks("scan", document.blocks, limits)
 
 
-def _read_page(
-    page: PageImage, engines: Engines
-) -> tuple[list[Grid | Paragraph], dict[int, RuledTable]]:
-    """The page's blocks from the top, and of those that are ruled tables where their rules
-    stand."""
+def _joined(open_table: RuledGrid, first: Placed) -> RuledGrid | None:
+    """The open table of the page before with that first block of a page, where this goes on with
+    it."""
+    part = _ruled_grid(first)
+    if part is None or not goes_on(open_table[0].across, part[0].across):
+        return None
+    join(open_table[1], part[1])
+    return part[0], open_table[1]
+
+
+def _ruled_grid(placed: Placed) -> RuledGrid | None:
+    return (placed.ruled, placed.block) if placed.ruled and isinstance(placed.block, Grid) else None
+
+
+def _read_page(page: PageImage, engines: Engines) -> list[Placed]:
+    """The page's blocks from the top."""
     flat, found, grey = upright_page(page, engines)
     if sum(len(table.cells) for table in found) > _MAX_CELLS:
         raise too_much_ink(page.number)
     placed = read_prose(flat, grey, found, engines)
-    tables = {}
     for table in found:
         grid = read_table(flat, grey, table, engines, "")
         if any(value is not None for row in grid.rows for value in row):
-            placed.append(Placed(table.box.top, grid))
-            tables[id(grid)] = table
-    placed.sort(key=lambda one: one.top)
-    return [one.block for one in placed], tables
+            placed.append(Placed(table.box.top, grid, table))
+    return sorted(placed, key=lambda one: one.top)
 
 
 def _number(document: Document) -> None:

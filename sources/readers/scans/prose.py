@@ -43,10 +43,12 @@ class ReadLine:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block with the height on the page at which it begins."""
+    """A block with the height on the page at which it begins; of a ruled table also where its rules
+    stand."""
 
     top: int
     block: Grid | Paragraph
+    ruled: RuledTable | None = None
 
 
 def read_prose(

@@ -19,7 +19,7 @@ def resolution_too_low(page: int) -> RefusedFile:
 
 
 def grid_not_whole(page: int) -> RefusedFile:
-    """A table whose rules are broken or bent, so that nobody can tell which cell is which."""
+    """A table whose rules are broken or bent, so that it is unclear which cell is which."""
     return unreadable(
         f"Trang {page}: các đường kẻ của bảng bị đứt, cong hoặc che khuất nên không xác định chắc được "
         f"các ô; {_SCAN_AGAIN}"
@@ -61,14 +61,6 @@ def too_many_pages(limit: int) -> RefusedFile:
 def animated() -> RefusedFile:
     """A picture that moves: which of its frames is the page?"""
     return unreadable(f"Ảnh động không phải là bản quét của báo cáo; {_SCAN_AGAIN}")
-
-
-def extra_missing(extra: str) -> RefusedFile:
-    """A program that was installed without what such files need."""
-    return unreadable(
-        f"Máy tổng hợp chưa cài phần đọc bản quét ({extra}) nên tệp chưa được đọc; đề nghị người quản "
-        f"trị cài thêm, hoặc gửi tệp Word, Excel gốc của báo cáo."
-    )
 
 
 def phone_format() -> RefusedFile:

@@ -48,7 +48,7 @@ class RuledTable:
 def find_tables(page: FlatPage) -> tuple[list[RuledTable], Pixels]:
     """The page's tables from the top, and the page in grey without its rules.
 
-    Raises RefusedFile where a table's rules are so broken that its cells cannot be told.
+    Raises RefusedFile where a table's rules are so broken that its cells are not certain.
     """
     horizontal, vertical = rules(page.grey, FLAT_DPI)
     joined = cv2.dilate(cv2.bitwise_or(horizontal, vertical), np.ones((9, 9), np.uint8))

@@ -75,10 +75,10 @@ def mark_workbook(
         book = _fresh_copy(load_workbook(file, data_only=True, keep_vba=False, keep_links=False))
     book.properties = DocumentProperties(creator=office)
     _colour(book, account, titles)
-    places = {id(item): _place(book, item, titles) for item in findings}
+    places = {item: _place(book, item, titles) for item in findings}
     by_place: dict[tuple[str, str], list[FeedbackItem]] = {}
     for item in findings:
-        if place := places[id(item)]:
+        if place := places[item]:
             by_place.setdefault(place, []).append(item)
     for (sheet, ref), here in by_place.items():
         _mark(book[sheet], ref, here, office)
@@ -182,7 +182,7 @@ def _write_list(
     book: Workbook,
     file_name: str,
     findings: Sequence[FeedbackItem],
-    places: dict[int, tuple[str, str] | None],
+    places: dict[FeedbackItem, tuple[str, str] | None],
 ) -> None:
     sheet = book.create_sheet(_free_title(book), 0)
     book.active = 0
@@ -205,7 +205,7 @@ def _write_list(
             cell.font, cell.border, cell.alignment = _font(), _BOX, _WRAPPED
             if column == 2:
                 cell.fill = _ERROR if item.is_error else _WARNING
-            if column == _PLACE_COLUMN and (place := places[id(item)]):
+            if column == _PLACE_COLUMN and (place := places[item]):
                 _link(cell, place)
     sheet.freeze_panes = "A5"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
