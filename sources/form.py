@@ -81,6 +81,7 @@ class FormField(Declared):
     mentions: tuple[str, ...] = ()
     heading_terms: tuple[str, ...] = ()
     report_words: str = ""
+    annex_part: str = ""
     clause: str
     description: str
     column: str | None = None

@@ -182,10 +182,10 @@ def test_no_workbook_has_formula_or_link_from_unit_text(home):
             for n in names
             if re.search("vba|external|embedding|activeX|ctrlProp|connections|query", n)
         ], path
-    annex = openpyxl.load_workbook(home / "reports" / DAY / "phu-luc.xlsx")[
-        "PL5 Sai sót, chênh lệch"
+    findings = openpyxl.load_workbook(home / "reports" / DAY / "so-lieu-lam-viec.xlsx")[
+        "LV1 Sai sót, chênh lệch"
     ]
-    assert FORMULA in {cell.value for row in annex.iter_rows() for cell in row}, (
+    assert FORMULA in {cell.value for row in findings.iter_rows() for cell in row}, (
         "the text is there, as a text"
     )
 

@@ -106,7 +106,8 @@ def why(
     figure: Annotated[
         str,
         typer.Argument(
-            help="A figure of the report, a key of unit_summary, or a cell of phu-luc.xlsx: PL1.F12 is F12 of annex 1."
+            help="A figure of the report, a key of unit_summary, or a cell: PL1a.F12 is F12 of annex 1a "
+            "(phu-luc.xlsx), LV1.F12 of sheet 1 of the working file."
         ),
     ],
     unit: Annotated[str | None, typer.Option(help="Only what this unit gave to it.")] = None,
