@@ -178,7 +178,7 @@ def test_reminder_of_a_unit_that_has_reported_leaves_the_folder(night_folders, f
     before = {path.name for path in home.notices.iterdir()}
     shutil.copy(night_folders[0].parent / "all" / "BC Thị trấn Chũ.xlsx", inbox)
     os.utime(inbox / "BC Thị trấn Chũ.xlsx", (1_650_080_000, 1_650_080_000))
-    assert run_command(inbox, home.folder, "2022-04-16T20:00:00+07:00") == 0
+    assert run_command(inbox, home.folder, "2022-04-16T20:00:00+07:00", kill=600.0) == 0
     after = {path.name for path in home.notices.iterdir()}
     assert before - after == {"reminder-07525.eml", "zalo-07525.txt"}
     assert (home.notices / "luu" / "zalo-07525.txt").read_text(
