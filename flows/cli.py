@@ -6,6 +6,7 @@ new one does); 2 wrong call.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import typer
@@ -25,6 +26,7 @@ from flows.commands import (
     service,
     show,
 )
+from flows.commands.arguments import plain_arguments
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -62,8 +64,11 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     ),
     queries.why: (
         "tonghop why cells_held",
+        'tonghop why "chi bộ đã sinh hoạt"',
+        "tonghop why 94,4%",
         "tonghop why members_attended --unit 07540",
         "tonghop why PL1.F12",
+        'tonghop why "Phụ lục 1 F12"',
         "tonghop why PL2.E9 --all",
     ),
     show.show: (
@@ -147,7 +152,7 @@ SERVICE: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
 
 def main() -> None:
     """The entry point of the command."""
-    app()
+    app(args=plain_arguments(sys.argv[1:]))
 
 
 def examples(*lines: str) -> str:

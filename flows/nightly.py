@@ -35,6 +35,7 @@ from flows.home.running import mark_running
 from flows.logs.progress import log_progress
 from flows.logs.timings import Timings
 from flows.mailing.bulletins import notify_of_night
+from flows.mailing.pending import PendingFiles
 from flows.night import Night, parse_night
 from flows.writing.writer import Writer
 from sources.children.reading_server import ReaderServer
@@ -133,6 +134,7 @@ def nightly(
             _record_artifacts(night)
         _run(_rerun_if(publish, new), night, timings, list(failed))
         stages.clear_work(night)
+        _refresh_reminders(night)
     if failed:
         raise DocumentsNotWrittenError(failed) from next(iter(failed.values()))
     notify_of_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
@@ -143,6 +145,16 @@ def nightly(
         "task_runs": timings.tasks,
         "timings": str(timings.write(night.home.logs, night.as_of)),
     }
+
+
+def _refresh_reminders(night: Night) -> None:
+    """Brings reminders that wait as files up to this night, where there are any."""
+    if PendingFiles(night.home.notices).names():
+        from flows.mailing.reminders import (
+            refresh_written,
+        )  # what writes forms, which few nights need
+
+        refresh_written(night.home, night.campaign, dt.datetime.now(dt.UTC))
 
 
 class DocumentsNotWrittenError(Exception):

@@ -33,6 +33,9 @@ MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = (
     "200MB"  # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
 )
+# The oldest format that this version of DuckDB writes: every client from 1.0 on opens it. Without it
+# the file would be one that only the version that wrote it, and later ones, can open.
+STORAGE_VERSION = "v1.0.0"
 # what is made just before that table
 _TEMP_TABLES_BEFORE = {
     "finding": ("pair_value",),
@@ -48,7 +51,8 @@ def build_warehouse(
     notices: Iterable[Notice] = (),
     memory: str = MEMORY_LIMIT,
 ) -> None:
-    """Writes the warehouse of the night to `target`, a file that does not exist yet.
+    """Writes the warehouse of the night to `target`, a file that does not exist yet, in the storage
+    format of STORAGE_VERSION. No other function makes a warehouse.
 
     `notices` are the messages sent as of earlier moments; `memory` is what the database may take.
     Reads the working database of expectations/ (never changes it; nobody may hold it open). Every
@@ -60,7 +64,7 @@ def build_warehouse(
         raise FileExistsError(
             f"{target} exists; a warehouse is built as a new file and then published"
         )
-    con = duckdb.connect(str(target))
+    con = duckdb.connect(str(target), config={"storage_compatibility_version": STORAGE_VERSION})
     try:
         _set_up(con, working_db, target.parent, campaign, memory)
         marts = MartQueries(campaign)

@@ -35,7 +35,9 @@ Reason = Annotated[
 ]
 File = Annotated[
     str,
-    typer.Argument(help="The file: its submission_id, or its name where no other bears it (tệp)."),
+    typer.Argument(
+        help="The file: its submission_id, or its name, also without its ending, where no other bears it (tệp)."
+    ),
 ]
 UnitArgument = Annotated[str, typer.Argument(help="The unit's code (mã đơn vị).")]
 Name = Annotated[str, typer.Argument(help="What the unit is called (tên).")]

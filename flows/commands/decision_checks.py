@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from rapidfuzz import process
 
+from flows.commands.file_names import files_named
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionKind, DecisionLog, decision_states, with_names
 from sources.landing import Landing
@@ -51,14 +52,12 @@ class DecisionChecks:
         self._campaign = with_names(load_campaign(campaign), self._log.recorded())
 
     def file(self, named: str) -> str:
-        """The submission_id of the file of that id or name, among all that have landed, given by a
-        night or not."""
+        """The submission_id of the file of that id or name (`files_named`), among all that have
+        landed, told by a night or not."""
         landed = Landing(self._home).arrivals(dt.datetime.max.replace(tzinfo=dt.UTC))
-        found = [
-            a
-            for a in landed
-            if named in (a.submission_id, a.file_name, a.file_name.rpartition("/")[2])
-        ]
+        found = [a for a in landed if a.submission_id == named] or files_named(
+            named, landed, lambda arrival: arrival.file_name
+        )
         if len(found) == 1:
             return found[0].submission_id
         if found:
@@ -72,7 +71,8 @@ class DecisionChecks:
             )
         nearest = self._nearest(named, list({arrival.file_name for arrival in landed}))
         self._refuse(
-            f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi đúng như trên trang tiến độ"
+            f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi như trên trang tiến độ, "
+            "không cần phần đuôi"
         )
 
     def unit(self, code: str) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from flows.commands.arguments import plain_sql
 from flows.commands.options import (
     HOME,
     CampaignOption,
@@ -75,7 +76,7 @@ def sql(
     resource.setrlimit(resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY))
     end = _end_after(seconds + SQL_GRACE_SECONDS)
     try:
-        answer = run_query(path, query, csv=csv, seconds=seconds)
+        answer = run_query(path, plain_sql(query), csv=csv, seconds=seconds)
         end.cancel()
         print(answer)
     except NotAQueryError as error:
@@ -106,8 +107,8 @@ def why(
     figure: Annotated[
         str,
         typer.Argument(
-            help="A figure of the report, a key of unit_summary, or a cell: PL1a.F12 is F12 of annex 1a "
-            "(phu-luc.xlsx), LV1.F12 of sheet 1 of the working file."
+            help="A number: its name, its label (with or without accents), as it is printed (94,4%), or "
+            "a cell: PL1a.F12 or Phụ lục 1a F12 of phu-luc.xlsx, LV1.F12 of the working file."
         ),
     ],
     unit: Annotated[str | None, typer.Option(help="Only what this unit gave to it.")] = None,

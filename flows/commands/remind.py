@@ -27,7 +27,8 @@ def remind(
         typer.Option(
             "--dry-run",
             help=(
-                "Write the messages as files into the home's notices/, send nothing (chỉ ghi thư ra tệp)."
+                "Write the messages, and short texts for Zalo, as files into the home's notices/; send nothing "
+                "(chỉ ghi thư ra tệp)."
             ),
         ),
     ] = False,
@@ -61,7 +62,12 @@ def remind(
 
 def _words(done: ReminderResult) -> list[str]:
     if done.files:
-        return ["Chưa gửi thư nào; các thư đã ghi ra tệp:", *done.files]
+        return [
+            "Chưa gửi thư nào; các thư đã ghi ra tệp:",
+            *done.files,
+            "Tin nhắn ngắn để sao chép gửi qua Zalo (mỗi đơn vị một tin, và một tin chung):",
+            *done.texts,
+        ]
     lines = [f"Đã gửi {done.sent} thư nhắc; {done.earlier} đơn vị đã được nhắc trong ngày."]
     lines += [f"Chưa gửi được cho {problem}" for problem in done.failed]
     return lines + [

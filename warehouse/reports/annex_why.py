@@ -80,11 +80,6 @@ class AnnexValue(NamedTuple):
     cell: AnnexCell
 
 
-def is_place(text: str) -> bool:
-    """Whether the text names a cell of an annex or of the working file, such as PL1.F12 or LV1.F12."""
-    return PLACE.fullmatch(text.strip()) is not None
-
-
 def why_cell(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None
 ) -> Explanation:
