@@ -176,9 +176,15 @@ def _day_axis(axes: Axes, span: Sequence[dt.date]) -> None:
     step = max(1, len(span) // MAX_DAY_LABELS)
     axes.set_xlim(-0.6, len(span) - 0.4)
     axes.set_xticks(
-        range(0, len(span), step), [f"{d.day}/{d.month}" for d in span[::step]], fontsize=7.5
+        range(0, len(span), step), [_day_text(d, span) for d in span[::step]], fontsize=7.5
     )
     axes.tick_params(axis="y", labelsize=7.5, length=2)
+
+
+def _day_text(day: dt.date, span: Sequence[dt.date]) -> str:
+    """The day as 18/4; with its year where not all days shown are of one year."""
+    year = f"/{day.year}" if span[0].year != span[-1].year else ""
+    return f"{day.day}/{day.month}{year}"
 
 
 def _png(figure: Figure) -> bytes:
@@ -199,7 +205,9 @@ def _heads_text(shares: Sequence[Share]) -> str:
 
 
 def _progress_text(span: Sequence[dt.date], sums: Sequence[int], expected: int) -> str:
-    listed = "; ".join(f"hết ngày {d.day}/{d.month}: {n}" for d, n in zip(span, sums, strict=False))
+    listed = "; ".join(
+        f"hết ngày {_day_text(d, span)}: {n}" for d, n in zip(span, sums, strict=False)
+    )
     return (
         f"Biểu đồ số đơn vị đã có báo cáo được tổng hợp trên tổng số {expected} đơn vị. {listed}."
     )
