@@ -11,11 +11,13 @@ from collections.abc import Callable
 import typer
 
 from flows.commands import (
+    backfill,
     campaign,
     compare,
     confirm,
     decide,
     forms,
+    heal_time,
     night,
     purge,
     queries,
@@ -40,6 +42,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
         "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan",
     ),
+    backfill.backfill: (
+        "tonghop backfill 2022-04-05 2022-04-18 --inbox ./bao-cao-den --home ./home",
+    ),
     service.serve: (
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300",
@@ -56,6 +61,7 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     queries.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
     queries.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
+        "tonghop sql --as-of 2022-04-16 'select status, count(*) from unit_status group by all'",
         "tonghop sql --csv \"select * from finding where severity = 'error'\" > loi.csv",
     ),
     queries.why: (
@@ -75,6 +81,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     compare.diff: (
         "tonghop diff 2022-04-16 2022-04-17",
         "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv",
+    ),
+    heal_time.heal_time: (
+        "tonghop heal-time --home ./home",
+        "tonghop heal-time --home ./home --yes --reason 'Máy chạy sai năm từ 3/4'",
     ),
     purge.purge: (
         "tonghop purge --before 2023-01-01",
@@ -97,6 +107,12 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "withdraw": (
         decide.withdraw,
         ('tonghop decide withdraw "BC ban nhap.docx" --reason "Đơn vị gửi nhầm bản nháp"',),
+    ),
+    "received": (
+        decide.received,
+        (
+            'tonghop decide received "BC Xa Ly.xlsx" 2022-04-17T16:30 --reason "Văn thư đã ký nhận lúc đó"',
+        ),
     ),
     "rename": (
         decide.rename,

@@ -19,10 +19,12 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
+from flows.dated_ahead import check_clock_against_files, warn_of_files_dated_ahead
 from flows.deferred import DeferredContents
 from flows.failing_contents import quarantine_failing_contents
 from flows.home.campaign import check_campaign
 from flows.home.layout import ANNEX, PAGE, REPORT
+from flows.home.places import clear_places_of_past, places_of_night
 from flows.home.rights import make_private
 from flows.logs.progress import log, log_progress
 from flows.night import Night
@@ -104,6 +106,7 @@ def collect(night: Night) -> dict[str, int]:
 
 
 def _land(delivery: Delivery, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
+    check_clock_against_files(delivery.files, landing.known(), as_of)
     landed = landing.land(delivery.files, as_of)
     for file in (*delivery.skipped, *landed.skipped):
         log.info(
@@ -111,6 +114,7 @@ def _land(delivery: Delivery, landing: Landing, as_of: dt.datetime, counts: dict
             *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)),
         )
     _warn_of_late_arrivals(landed.new, as_of)
+    warn_of_files_dated_ahead(landed.new, as_of.tzinfo)
     delivery.confirm(landed.skipped)
     counts["new"] += len(landed.new)
     counts["known"] += landed.known + delivery.landed_before
@@ -340,15 +344,17 @@ def write_feedback(night: Night) -> int:
 def publish(night: Night, failed: Collection[str] = ()) -> None:
     """Puts the night where people look: the warehouse first, then its reports, then the feedback.
 
-    `failed` names documents, by their stage, that could not be written: one of an earlier night of
-    that day is taken away, since its numbers are no longer those of the warehouse. Each file is
-    renamed into place whole. A crash between two of them leaves an older report beside a newer
-    warehouse; the next night, or this one again, puts it right.
+    A night that is not the home's newest is put beside the newest (`places_of_night`). `failed`
+    names documents, by their stage, that could not be written: one of an earlier night of that day
+    is taken away, since its numbers are no longer those of the warehouse. Each file is renamed into
+    place whole. A crash between two of them leaves an older report beside a newer warehouse; the
+    next night, or this one again, puts it right.
     """
-    target = night.home.reports(night.as_of)
+    places = places_of_night(night.home, night.as_of)
+    target = places.reports
     target.mkdir(parents=True, exist_ok=True)
     if night.draft.exists():  # not so where a run is tried again after this very line
-        publish_warehouse(night.draft, night.home.warehouse)
+        publish_warehouse(night.draft, places.warehouse)
     for stage, name in DOCUMENTS.items():
         if stage in failed:
             (target / name).unlink(missing_ok=True)
@@ -356,7 +362,8 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
             (night.work / name).replace(target / name)
     publish_folder(night.work / DATA_DOCS_FOLDER, target / DATA_DOCS_FOLDER)
     if "feedback" not in failed:
-        publish_folder(night.work / "feedback", night.home.feedback)
+        publish_folder(night.work / "feedback", places.feedback)
+    clear_places_of_past(places, night.home)
 
 
 def arrivals_table(night: Night) -> list[dict[str, Any]]:

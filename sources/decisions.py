@@ -24,7 +24,16 @@ from sources.registry import Registry, Unit, is_plain_name
 from sources.text import fold, visible
 
 DecisionKind = Literal[
-    "assign", "accept", "withdraw", "rename", "alias", "settle", "replace", "confirm", "undo"
+    "assign",
+    "accept",
+    "withdraw",
+    "received",
+    "rename",
+    "alias",
+    "settle",
+    "replace",
+    "confirm",
+    "undo",
 ]
 DecisionState = Literal["in_force", "undone", "superseded"]
 
@@ -34,6 +43,7 @@ REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id", "unit_code"),
     "accept": ("submission_id", "rule"),
     "withdraw": ("submission_id",),
+    "received": ("submission_id", "sha256", "received_at"),
     "rename": ("unit_code", "name"),
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code", "unit_code"),
@@ -45,6 +55,7 @@ SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id",),
     "accept": ("submission_id", "rule", "section", "row_name", "field"),
     "withdraw": ("submission_id",),
+    "received": ("submission_id", "sha256"),
     "rename": ("unit_code",),
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code"),
@@ -63,7 +74,8 @@ class Decision(Declared):
     recorded_at  when it was made, by the clock
     account      the officer's account on the machine
     kind         assign: the file is of the unit · accept: the file counts in spite of its findings of that rule (of
-                 that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the
+                 that section, row and field, where given) · withdraw: the file does not count · received:
+                 the file of that content was received at that time · rename, alias: what the
                  unit is called · settle: of two reports on the organisation in the commune the unit's counts ·
                  replace: the file counts whole, what it lacks is gone · confirm: in the picture of the content's page
                  the box (left,top,right,bottom in ten thousandths) holds the field's value, "" where it is blank · undo
@@ -89,6 +101,7 @@ class Decision(Declared):
     page: int | None = None
     box: str | None = Field(default=None, pattern=r"^\d{1,5}(,\d{1,5}){3}$")
     value: str | None = None
+    received_at: AwareDatetime | None = None
 
     @field_validator("account", "reason", "rule", "section", "row_name", "field", "name", "value")
     @classmethod

@@ -268,7 +268,7 @@ def test_matching_decision_makes_no_finding(night_with):
 
 
 @pytest.mark.parametrize(
-    "kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
+    "kind", ["assign", "accept", "withdraw", "received", "rename", "alias", "settle", "undo"]
 )
 def test_decision_without_target_is_refused(kind):
     with pytest.raises(ValidationError, match=f"a decision to {kind} must name"):
@@ -360,7 +360,7 @@ def test_annex_and_report_list_decisions_with_reasons(tmp_path):
     decided_rows = [
         row
         for row in rows
-        if row[11].startswith("Quyết định số 1 (canbo, 17/04 08:00): đã xác minh")
+        if row[11].startswith("Quyết định số 1 (canbo, 17/04/2022 08:00): đã xác minh")
     ]
     assert [row[1:4] for row in decided_rows] == [["Xã Cấm Sơn", "BC 07528.xlsx", "Vẫn tính tệp"]]
     unmatched = [row[4] for row in rows if row[11].startswith("Quyết định số 4 (canbo")]

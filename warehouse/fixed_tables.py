@@ -99,7 +99,7 @@ DECISION = Table(
         Column(
             "kind",
             "VARCHAR",
-            "assign, accept, withdraw, rename, alias, settle, replace, confirm or undo",
+            "assign, accept, withdraw, received, rename, alias, settle, replace, confirm or undo",
         ),
         Column("submission_id", "VARCHAR", "The file that it is about"),
         Column(
@@ -113,12 +113,13 @@ DECISION = Table(
         Column("commune_code", "VARCHAR", "Of settle: the commune"),
         Column("name", "VARCHAR", "Of rename and alias: what the unit is called"),
         Column("undoes", "INTEGER", "Of undo: the decision that no longer holds"),
-        Column("sha256", "VARCHAR", "Of confirm: the content of the scan"),
+        Column("sha256", "VARCHAR", "Of confirm: the content of the scan; of received: the file's"),
         Column("page", "INTEGER", "Of confirm: the page"),
         Column(
             "box", "VARCHAR", "Of confirm: left,top,right,bottom in ten thousandths of the page"
         ),
         Column("value", "VARCHAR", "Of confirm: what stands there, as the officer typed it"),
+        Column("received_at", "TIMESTAMPTZ", "Of received: when the file was received"),
         Column(
             "state",
             "VARCHAR",

@@ -1,5 +1,5 @@
-"""The last words of a night on the terminal: ten lines in Vietnamese, all from the published
-warehouse."""
+"""The last words of a night on the terminal: ten lines in Vietnamese, all from the warehouse that it
+published; one more where that is not the newest."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ import datetime as dt
 import duckdb
 
 from flows.home.layout import ANNEX, PAGE, REPORT, Home
+from flows.home.places import places_of_night
 from warehouse.figures import figure_values
+
+PAST = (
+    "Đây là thời điểm đã qua: kho số liệu của thời điểm này ở {warehouse}; kho số liệu và phản hồi hiện "
+    "hành không thay đổi."
+)
 
 
 def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
     """Files received, what counts, what is wrong, and where the report is: ten lines for an
     officer.
 
-    Reads `home`'s warehouse. `as_of` is in the campaign's zone.
+    Reads the warehouse that the night of `as_of`, in the campaign's zone, published.
     """
-    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+    places = places_of_night(home, as_of)
+    with duckdb.connect(str(places.warehouse), read_only=True) as con:
         files = dict(
             con.execute("select status, count(*) from submission group by status").fetchall()
         )
@@ -26,7 +33,7 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
         told = dict(
             zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True)
         )
-    folder = home.reports(as_of)
+    folder = places.reports
     return [
         f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
         f"Đã nhận {_n(sum(files.values()))} tệp: {_n(files.get('accepted'))} được tính, "
@@ -41,7 +48,8 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
         f"Báo cáo: {folder / REPORT}",
         f"Phụ lục: {folder / ANNEX}",
         f"Tiến độ: {folder / PAGE}",
-        f"Phản hồi cho đơn vị: {home.feedback}",
+        f"Phản hồi cho đơn vị: {places.feedback}",
+        *([] if places.is_newest else [PAST.format(warehouse=places.warehouse)]),
     ]
 
 

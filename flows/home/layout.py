@@ -27,6 +27,11 @@ class Home:
         return self.folder / "nights.jsonl"
 
     @property
+    def clock(self) -> Path:
+        """What the clock showed when the last night began (flows/clock.py)."""
+        return self.folder / "clock.json"
+
+    @property
     def staged(self) -> Path:
         """What was read from contents, as Parquet: why a repeat night is fast."""
         return self.folder / "staged"

@@ -25,6 +25,7 @@ OWN_NAME_STARTS = (
     "notices",
     "service",
     "running",
+    "clock.json",
 )
 LEDGER_SUFFIX = ".jsonl"
 
