@@ -188,3 +188,7 @@ services = typer.Typer(
 for _name, (_command, _lines) in SERVICE.items():
     services.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(services, name="service")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from typing import Annotated
 
 import typer
 
-from flows.commands.night import Inbox, MoveTo, Wait, exit_at_once, run
-from flows.commands.options import HOME, CampaignOption, HomeOption, campaign_of_home, wrong_call
+from flows.commands.night import Inbox, MoveTo, Wait
+from flows.commands.options import (
+    HOME,
+    CampaignOption,
+    HomeOption,
+    campaign_of_home,
+    checked_inboxes,
+    wrong_call,
+)
 
 MAX_DAYS = 366
 
@@ -23,16 +32,29 @@ def backfill(
     wait: Wait = 0,
 ) -> None:
     """Run the night of each day, its last one or else that of its end (chạy bù từng ngày)."""
+    checked_inboxes(inbox, move_to)
     zone = campaign_of_home(home, campaign).zone
     now = dt.datetime.now(zone)
     days = _days(first, last, now.date())
     from flows.home.layout import Home
     from flows.past_nights import resolve_moment
 
+    options = [*(f"--inbox={one}" for one in inbox), f"--home={home}", f"--wait={wait}"]
+    options += [f"--campaign={campaign}"] if campaign else []
+    options += [f"--move-to={move_to}"] if move_to else []
     for day in days:
         moment = min(resolve_moment(Home(home.resolve()), day.isoformat(), zone), now)
-        run(inbox, home, moment.isoformat(), campaign, move_to, wait, debug=False)
-    exit_at_once(0)
+        # in a process of its own: an engine leaves Prefect set to its address
+        night = [
+            sys.executable,
+            "-P",
+            "-m",
+            "flows.cli",
+            "nightly",
+            f"--as-of={moment.isoformat()}",
+        ]
+        if code := subprocess.run([*night, *options]).returncode:
+            raise typer.Exit(code)
 
 
 def _days(first: str, last: str, today: dt.date) -> list[dt.date]:
