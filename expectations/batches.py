@@ -45,6 +45,7 @@ ARRIVAL_SCHEMA = pa.schema(
         ("sender", pa.string()),
         ("missed_by", TIMESTAMP),
         ("is_trusted", pa.bool_()),
+        ("own_time", TIMESTAMP),
     ]
 )
 MAX_FACTS_PER_ROW = (
@@ -98,7 +99,8 @@ def prepare_batches(
 
     decision          the decisions of officers until `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at,
-                      channel, sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
+                      channel, sender, missed_by, own_time (where it had not come), unit_code,
+                      unit_from (decision, content, file_name, sender or NULL),
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
                       (and no officer has decided), may_count (false: held or withdrawn), withdrawn_by and
                       assigned_by (decisions), topic_decided (other_topic is accepted), declares (correction,

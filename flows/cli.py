@@ -12,12 +12,14 @@ from collections.abc import Callable
 import typer
 
 from flows.commands import (
+    backfill,
     campaign,
     compare,
     confirm,
     decide,
     decide_report,
     forms,
+    heal_time,
     issue,
     night,
     purge,
@@ -44,6 +46,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
         "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan",
     ),
+    backfill.backfill: (
+        "tonghop backfill 2022-04-05 2022-04-18 --inbox ./bao-cao-den --home ./home",
+    ),
     service.serve: (
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300",
@@ -60,6 +65,7 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     queries.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
     queries.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
+        "tonghop sql --as-of 2022-04-16 'select status, count(*) from unit_status group by all'",
         "tonghop sql --csv \"select * from finding where severity = 'error'\" > loi.csv",
     ),
     queries.why: (
@@ -82,6 +88,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     compare.diff: (
         "tonghop diff 2022-04-16 2022-04-17",
         "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv",
+    ),
+    heal_time.heal_time: (
+        "tonghop heal-time --home ./home",
+        "tonghop heal-time --home ./home --yes --reason 'Máy chạy sai năm từ 3/4'",
     ),
     issue.issue: (
         "tonghop issue",
@@ -108,6 +118,12 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "withdraw": (
         decide.withdraw,
         ('tonghop decide withdraw "BC ban nhap.docx" --reason "Đơn vị gửi nhầm bản nháp"',),
+    ),
+    "received": (
+        decide.received,
+        (
+            'tonghop decide received "BC Xa Ly.xlsx" 2022-04-17T16:30 --reason "Văn thư đã ký nhận lúc đó"',
+        ),
     ),
     "rename": (
         decide.rename,
@@ -191,3 +207,7 @@ services = typer.Typer(
 for _name, (_command, _lines) in SERVICE.items():
     services.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(services, name="service")
+
+
+if __name__ == "__main__":
+    main()

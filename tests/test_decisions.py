@@ -268,7 +268,7 @@ def test_matching_decision_makes_no_finding(night_with):
 
 
 @pytest.mark.parametrize(
-    "kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
+    "kind", ["assign", "accept", "withdraw", "received", "rename", "alias", "settle", "undo"]
 )
 def test_decision_without_target_is_refused(kind):
     with pytest.raises(ValidationError, match=f"a decision to {kind} must name"):

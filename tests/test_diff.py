@@ -271,6 +271,9 @@ MOMENTS = [  # what is asked for, and the moment that it means
 @pytest.mark.parametrize(("asked", "meant"), MOMENTS)
 def test_date_means_its_last_night_or_end_of_day(tmp_path, asked, meant):
     Ledger(tmp_path / "nights.jsonl").append(
-        [{"as_of": "2022-04-16T15:30:00+00:00"}, {"as_of": "2022-04-16T08:00:00+07:00"}]
+        [
+            {"as_of": as_of, "started": "2022-04-17T00:00:00+00:00"}
+            for as_of in ("2022-04-16T15:30:00+00:00", "2022-04-16T08:00:00+07:00")
+        ]
     )
     assert resolve_moment(Home(tmp_path), asked, CAMPAIGN.zone).isoformat() == meant

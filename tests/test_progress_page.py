@@ -148,15 +148,16 @@ def test_findings_are_listed_by_unit_with_place_and_severity(
 ) -> None:
     text = mixed.section("Sai sót theo đơn vị")
     assert (
-        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in text
+        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04/2022 17:00: trả lại. Tệp có lỗi; đề nghị sửa."
+        in text
     )
     assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in text
 
 
 def test_unidentified_and_duplicate_files_are_listed_with_reasons(mixed: Page) -> None:
     text = mixed.section("Tệp không rõ của đơn vị nào")
-    assert f"{HOSTILE}.docx 16/04 00:00 Tệp hỏng; đề nghị gửi lại." in text
-    assert "ban sao.xlsx 16/04 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in text
+    assert f"{HOSTILE}.docx 16/04/2022 00:00 Tệp hỏng; đề nghị gửi lại." in text
+    assert "ban sao.xlsx 16/04/2022 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in text
 
 
 def test_unit_text_cannot_run(mixed: Page) -> None:

@@ -13,6 +13,7 @@ from killed_nights import run, run_command
 from smtp_server import PASSWORD, post_office
 
 from flows.home.layout import Home
+from flows.home.places import places_of_night
 from flows.mailing.bulletins import mail_failure, notify_of_night
 from flows.mailing.post import Draft, send_once
 from flows.mailing.reminders import remind_units
@@ -211,7 +212,8 @@ def test_sent_messages_appear_in_next_warehouse_only(night_folders, home, office
     remind_units(home, CAMPAIGN, CLOCK)
     for as_of, count in (("2022-04-16T20:00:00+07:00", 34), (AS_OF.isoformat(), 0)):
         run(night_folders[0], home.folder, as_of)
-        with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        places = places_of_night(home, dt.datetime.fromisoformat(as_of))
+        with duckdb.connect(str(places.warehouse), read_only=True) as con:
             assert con.execute("SELECT count(*) FROM notice WHERE state = 'sent'").fetchall() == [
                 (count,)
             ]

@@ -112,7 +112,7 @@ DECISION = Table(
         Column(
             "kind",
             "VARCHAR",
-            "assign, accept, withdraw, rename, alias, settle, replace, confirm, report, issue or undo",
+            "assign, accept, withdraw, received, rename, alias, settle, replace, confirm, report, issue or undo",
         ),
         Column("submission_id", "VARCHAR", "The file that it is about"),
         Column(
@@ -138,7 +138,8 @@ DECISION = Table(
         Column(
             "sha256",
             "VARCHAR",
-            "Of confirm: the content of the scan; of issue: the manifest of the report's folder",
+            "Of confirm: the content of the scan; of issue: the manifest of the report's folder; of "
+            "received: the file's",
         ),
         Column("page", "INTEGER", "Of confirm: the page"),
         Column(
@@ -150,6 +151,7 @@ DECISION = Table(
             "Of confirm: what stands there, as the officer typed it; of issue: a digest of the "
             "report's numbers",
         ),
+        Column("received_at", "TIMESTAMPTZ", "Of received: when the file was received"),
         Column(
             "state",
             "VARCHAR",

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import duckdb
 
+from flows.clock import TOLERANCE
 from flows.home.layout import Home
+from flows.home.places import places_of_night
 from flows.mailing.pending import PendingFiles
 from flows.mailing.post import Draft, message, send_once
 from flows.mailing.server import ADDRESS, ADDRESS_FORM, MailServerError, mail_server
@@ -72,6 +74,23 @@ class OwingUnits:
 
     as_of: dt.datetime
     units: tuple[OwingUnit, ...]
+
+
+def reason_not_to_remind(
+    home: Home, as_of: dt.datetime, now: dt.datetime | None = None
+) -> str | None:
+    """Why nobody is reminded of what was missing at `as_of`, in the campaign's zone; None where all
+    may be.
+
+    It must be the newest moment of the home and, with `now`, not be past by more than two clocks may
+    differ: whoever has reported since would be reminded.
+    """
+    if places_of_night(home, as_of).is_newest and (now is None or as_of >= now - TOLERANCE):
+        return None
+    return (
+        f"thời điểm {as_of:%H:%M ngày %d/%m/%Y} đã qua, đơn vị có thể đã báo cáo sau đó (as of a past moment "
+        "nobody is reminded); hãy bỏ --as-of"
+    )
 
 
 def remind_units(

@@ -93,6 +93,7 @@ DECISIONS = {
     "assign": "Giao tệp",
     "accept": "Vẫn tính tệp",
     "withdraw": "Rút tệp",
+    "received": "Xác định thời điểm nhận",
     "rename": "Đổi tên đơn vị",
     "alias": "Thêm tên gọi của",
     "settle": "Lấy số liệu của",
@@ -125,8 +126,8 @@ def day(when: dt.date) -> str:
 
 
 def day_and_hour(when: dt.datetime) -> str:
-    """A moment in a table: 17/04 21:05."""
-    return f"{when:%d/%m %H:%M}"
+    """A moment in a table: 17/04/2022 21:05."""
+    return f"{when:%d/%m/%Y %H:%M}"
 
 
 def deadline(campaign: Campaign) -> str:
