@@ -412,6 +412,8 @@ FIGURES = {
     "members_attended_met_share": lambda t, _: share(attendance(t, of_all=False)),
     "members_attended_met": lambda t, _: total(part for part, _ in attendance(t, of_all=False)),
     "members_met": lambda t, _: total(whole for _, whole in attendance(t, of_all=False)),
+    "members_known": lambda t, _: total(whole for _, whole in attendance(t, of_all=True)),
+    "members_attended_known": lambda t, _: total(part for part, _ in attendance(t, of_all=True)),
     "communes_with_attendance": lambda t, _: len(attendance(t, of_all=False)),
     "members_assigned_share": lambda t, _: share(assigned(t)),
     "members_assigned_known": lambda t, _: total(part for part, _ in assigned(t)),

@@ -18,6 +18,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from warehouse.asked_figures import annex_place, choice_lines, figures_asked
+from warehouse.figures import figure_values
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
 from warehouse.why_lines import why_lines as explanation_lines
@@ -166,7 +167,7 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
     name, as_of, draft = con.execute(
         "SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
     ).fetchall()[0]
-    figures = dict(con.execute("SELECT figure, printed FROM report_figure").fetchall())
+    figures = {name: figure.printed for name, figure in figure_values(con).items()}
     files = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())
     n = {
         state: files.get(state, 0)
@@ -220,7 +221,7 @@ _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 # campaign asks for it.
 _SHARES = (
     ("cells_held", "cells_total", "cells_held_share", "Chi bộ đã sinh hoạt"),
-    ("members_attended", "members_total", "members_attended_share", "Đảng viên dự sinh hoạt"),
+    ("members_attended_known", "members_known", "members_attended_share", "Đảng viên dự sinh hoạt"),
     (
         "org_branches_held",
         "org_branches_total",
@@ -228,8 +229,8 @@ _SHARES = (
         "Chi hội, chi đoàn đã sinh hoạt",
     ),
     (
-        "village_heads_party",
-        "villages_total",
+        "village_heads_party_known",
+        "villages_heads_known",
         "village_heads_party_share",
         "Trưởng thôn là đảng viên",
     ),

@@ -75,13 +75,20 @@ def load_figures(campaign: Campaign) -> list[Figure]:
 
 
 def figure_values(con: duckdb.DuckDBPyConnection) -> dict[str, FigureValue]:
-    """The report's figures of a built warehouse, by name."""
-    return {
+    """The figures of a built warehouse by name: those of the report as it prints them, and counts
+    that it does not print."""
+    values = {
         name: FigureValue(value, text)
         for name, value, text in con.execute(
             "SELECT figure, value, printed FROM report_figure"
         ).fetchall()
     }
+    others = con.execute("SELECT figure, query FROM figure_source WHERE kind = 'figure'").fetchall()
+    for name, query in others:
+        if name not in values:
+            ((value,),) = con.execute(query).fetchall()
+            values[name] = FigureValue(value, printed(value, "count"))
+    return values
 
 
 def figure_rows(

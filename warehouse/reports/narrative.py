@@ -149,13 +149,18 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
 def _materials(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, figures: TemplateFigures
 ) -> dict[str, object]:
-    """`tai_lieu_du`: the documents that every commune handed out, in one text; `tai_lieu_thieu`: the
-    others, each with its numbers and, where they are few, the communes without it (II.5)."""
-    complete, incomplete = [], []
+    """The documents that communes handed out to the cells (II.5).
+
+    tai_lieu_du     those that every commune handed out, in one text
+    tai_lieu_so     how many communes these are, where it is one number for all of them
+    tai_lieu_thieu  the others, each with its numbers and, where they are few, the communes without it
+    """
+    complete, incomplete, counts = [], [], []
     for field in _expected(campaign, "info", "material_missing"):
         share = figures[f"material_given_share.{field.key}"]
         if share.value == 1:
             complete.append(_name_of(field))
+            counts.append(figures[f"material_given.{field.key}"])
         elif share.known:
             without = con.execute(query("communes_without_mark", field=field.key)).fetchall()
             names = [in_sentence(name, kind) for name, kind in without]
@@ -168,7 +173,12 @@ def _materials(
                     "chua": ", ".join(names) if len(names) <= MAX_NAMED else "",
                 }
             )
-    return {"tai_lieu_du": ", ".join(complete), "tai_lieu_thieu": incomplete}
+    same = len({figure.value for figure in counts}) == 1
+    return {
+        "tai_lieu_du": ", ".join(complete),
+        "tai_lieu_so": counts[0] if same else "",
+        "tai_lieu_thieu": incomplete,
+    }
 
 
 def _four_ways(figures: TemplateFigures, communes: Comparisons) -> str:
@@ -225,31 +235,26 @@ def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, ob
         for section in ("cells", "orgs")
         for f in _expected(campaign, section, "content_not_covered")
     }
-    rows: list[dict[str, object]] = []
+    rows = []
     for key, field in fields.items():
-        cells = _covered(figures, "content", key)
-        organisations = _covered(figures, "org_content", key)
-        if DASH not in (cells[0], organisations[0]) or cells != organisations:
-            rows.append(
-                {
-                    "nhan": _name_of(field),
-                    "chi_bo": cells[0],
-                    "chi_bo_ty_le": cells[1],
-                    "to_chuc": organisations[0],
-                    "to_chuc_ty_le": organisations[1],
-                }
-            )
+        cells = _covered(figures, "content", key, "chi_bo")
+        organisations = _covered(figures, "org_content", key, "to_chuc")
+        if cells["chi_bo"] != DASH or organisations["to_chuc"] != DASH:
+            rows.append({"nhan": _name_of(field), **cells, **organisations})
     return rows
 
 
-def _covered(figures: TemplateFigures, name: str, content: str) -> tuple[str, str]:
-    """How many of the meetings that say it covered the content, and their share; dashes where none
-    says it."""
+def _covered(figures: TemplateFigures, name: str, content: str, column: str) -> dict[str, object]:
+    """Of the meetings that say it, how many covered the content, how many there are, and the share;
+    dashes where none says it."""
     share = figures[f"{name}_covered_share.{content}"]
     if not share.known:
-        return DASH, DASH
-    covered, known = figures[f"{name}_covered.{content}"], figures[f"{name}_known.{content}"]
-    return f"{covered}/{known}", str(share)
+        return {column: DASH, f"{column}_so": "", f"{column}_ty_le": DASH}
+    return {
+        column: figures[f"{name}_covered.{content}"],
+        f"{column}_so": figures[f"{name}_known.{content}"],
+        f"{column}_ty_le": share,
+    }
 
 
 def _organisations(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
@@ -258,7 +263,7 @@ def _organisations(campaign: Campaign, figures: TemplateFigures) -> list[dict[st
     return [
         {
             "ten": choice.label,
-            "xa": f"{figures[f'org_communes_known.{choice.code}']}/{figures['units_expected.commune']}",
+            "xa": figures.cell(f"org_communes_known.{choice.code}"),
             **{
                 column: figures.cell(f"{name}.{choice.code}")
                 for column, name in ORGANISATION_COLUMNS.items()

@@ -4,7 +4,8 @@
 `so.units_late.commune` is the figure named units_late.commune. A figure that the campaign does not
 declare, or whose value is not known, is false in a condition; printing one that is not declared is
 a mistake in the template and stops the report with its name. Figures that no sentence printed are
-listed by `so.con_lai` where the campaign brings them: the product's template does not know them.
+listed by `so.con_lai`, unless that number stands in the report already, so that it holds every
+figure of the warehouse.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from dataclasses import dataclass, field
 import duckdb
 
 from sources.campaigns import Campaign
-from warehouse.figures import built_in_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.queries import query
 from warehouse.schema import pair_fields
@@ -45,7 +45,6 @@ class TemplateFigure:
     printed: str | None = None
     nhan: str = ""
     declared: bool = True
-    own: bool = False
     asked: bool = False
     printed_in_report: bool = False
     siblings: TemplateFigures | None = field(default=None, repr=False)
@@ -93,13 +92,9 @@ class TemplateFigures:
 
     @property
     def con_lai(self) -> list[TemplateFigure]:
-        """The campaign's own figures that nothing has printed so far; a plain 0 goes without
-        saying. Of the product's figures the template decides."""
-        return [
-            f
-            for f in self
-            if f.own and f.known and not f.printed_in_report and f.printed != NOTHING
-        ]
+        """The figures whose number nothing has printed so far; a plain 0 goes without saying."""
+        printed = {f.printed for f in self if f.printed_in_report} | {NOTHING}
+        return [f for f in self if f.known and f.printed not in printed]
 
     @property
     def chua_biet(self) -> list[TemplateFigure]:
@@ -111,7 +106,6 @@ class TemplateFigures:
 def read_figures(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> TemplateFigures:
     """The figures of an open warehouse, in the order of report_figure, with their descriptions in
     Vietnamese."""
-    built_in = {declaration.name for declaration in built_in_figures()}
     asked = {field.key for _, field in pair_fields(campaign.form)}
     return TemplateFigures(
         TemplateFigure(
@@ -119,7 +113,6 @@ def read_figures(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Template
             value,
             text,
             description,
-            own=name.partition(".")[0] not in built_in,
             asked=name in asked,
         )
         for name, value, text, description in con.execute(query("figures_described")).fetchall()

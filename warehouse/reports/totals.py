@@ -19,6 +19,11 @@ FROM_ROWS = (
     ("org_members_attended", "org_members_total"),
     ("candidates_compared", "villages_compared"),
 )
+# The two numbers of a share that is not over all units, since some give only one of them.
+SHARE_OF = {
+    "members_attended": ("members_attended_known", "members_known"),
+    "village_heads_party": ("village_heads_party_known", "villages_heads_known"),
+}
 # The same of the whole district, where the register is known: part, whole and share.
 OF_REGISTER = (
     ("cells_held", "register_cells", "cells_held_register_share"),
@@ -84,10 +89,13 @@ def _of_register(figures: Mapping[str, PageFigure], part: str, whole: str, share
 def _total(figures: Mapping[str, PageFigure], part: str, whole: str | None) -> Total:
     figure = figures[part]
     known = whole if whole in figures and figure.value is not None else None
+    shown, of = SHARE_OF.get(part, (part, known)) if known else (part, known)
+    if shown not in figures or of not in figures:
+        shown, of = part, known
     return Total(
         figure.description,
-        figure.printed,
-        figures[known].printed if known else "",
+        figures[shown].printed,
+        figures[of].printed if of else "",
         figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "",
         part,
         known or "",
