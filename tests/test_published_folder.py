@@ -91,11 +91,15 @@ def test_file_that_no_night_wrote_stays(home):
     assert home.files() == {NAME: "a person's", BESIDE: "1"}
 
 
-def test_file_that_says_the_same_is_the_nights(home):
-    home.final.mkdir()
-    home.edit("1")
-    assert home.night("1") == home.night("2") == []
-    assert home.files() == {NAME: "2"}
+def test_persons_file_that_says_the_same_stays_theirs(home):
+    home.night("0")
+    home.edit("edited")
+    home.night("1")
+    assert home.files() == {NAME: "edited", BESIDE: "1"}
+    assert home.night("edited") == []
+    assert home.files() == {NAME: "edited"}
+    assert home.night("2") == [home.kept("edited")]
+    assert home.files() == {NAME: "edited", BESIDE: "2"}
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ def _documents(home: Home, as_of: dt.datetime) -> Iterator[str]:
     reports = PublishedFolder(home.reports(as_of))
     for document in DOCUMENTS:
         place = home.place_of(document, as_of)
-        written = place if document.is_folder else reports.current(document.file_name)
-        if written:
-            yield f"{document.label}: {written}"
+        written = None if document.is_folder else reports.current(document.file_name)
+        if written or (place.exists() and not document.notice):
+            yield f"{document.label}: {written or place}"
 
 
 def _totals(totals: dict[str, int | None]) -> list[str]:
