@@ -28,7 +28,7 @@ from expectations.scans import settle_scans
 from expectations.unit_identity import identify_units
 from sources.campaigns import Campaign
 from sources.decisions import Decision
-from sources.registry import Registry
+from sources.registry import REGISTER_COLUMNS, Registry
 from sources.staged import CONTENT, FACT, FINDING, READING
 from sources.unit_names import bare_address
 
@@ -45,6 +45,7 @@ ARRIVAL_SCHEMA = pa.schema(
         ("sender", pa.string()),
         ("missed_by", TIMESTAMP),
         ("is_trusted", pa.bool_()),
+        ("own_time", TIMESTAMP),
     ]
 )
 MAX_FACTS_PER_ROW = (
@@ -98,7 +99,8 @@ def prepare_batches(
 
     decision          the decisions of officers until `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at,
-                      channel, sender, missed_by, unit_code, unit_from (decision, content, file_name, sender or NULL),
+                      channel, sender, missed_by, own_time (where it had not come), unit_code,
+                      unit_from (decision, content, file_name, sender or NULL),
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
                       (and no officer has decided), may_count (false: held or withdrawn), withdrawn_by and
                       assigned_by (decisions), topic_decided (other_topic is accepted), declares (correction,
@@ -165,7 +167,7 @@ def _arrival(record: object) -> dict[str, object]:
 
 def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     """The registry as the table `unit`: unit_code, unit_name, unit_type, reporter, kind, email,
-    position."""
+    position, and REGISTER_COLUMNS."""
     units = pa.Table.from_pylist(
         [
             {
@@ -176,12 +178,13 @@ def _load_units(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
                 "kind": u.kind,
                 "email": u.email,
                 "position": n,
+                **{column: getattr(u, column) for column in REGISTER_COLUMNS},
             }
             for n, u in enumerate(registry.units, 1)
         ]
     )
     con.register("registry", units)
-    con.execute(query("unit"))
+    con.execute(query("unit", register=REGISTER_COLUMNS))
     con.unregister("registry")
 
 

@@ -30,6 +30,12 @@ Over = Literal[
     "compared",
     "required_section",
     "submission",
+    "likely_max",
+    "peers",
+    "own_rows",
+    "peer_shares",
+    "all_of_limit",
+    "register",
 ]
 
 
@@ -46,13 +52,15 @@ class RuleEntry(Declared):
     unless: tuple[str, ...] = ()
     shows: dict[str, str] = Field(default_factory=dict)
     place: str | None = None
+    numbers: dict[str, int] = Field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Check:
     """One expectation on one frame, and how a failing row of it becomes a finding.
 
-    frame        the frame that it is run on: a section of the form, `submission`, `sources` or `files`
+    frame        the frame that it is run on: a section of the form, `submission`, `sources`, `files`, `register`,
+                 or a section's `peers_<section>`
     section      the finding's section and field; for `typed` checks the fields are listed in the failing column
     options      the expectation's arguments, filled in
     where        the frame's boolean column that must be true for the check to be made

@@ -1,9 +1,11 @@
-"""The second pass of a night: compares accepted files where two of them report the same fact.
+"""The second pass of a night: compares accepted files where two of them report the same fact, and
+every file with what is usual.
 
 A district organisation and a commune both report the organisation in that commune
 (`sources_differ`); a unit's totals and the rows that count may come from two of its files
 (`totals_differ`). Neither is decided here: the organisation's own line and the rows count
-(docs/domain.md).
+(docs/domain.md). Which files count is known before: a finding of this pass returns none, whatever
+its severity, so `implausible` can only be a warning (rules.rule_mistakes).
 """
 
 from __future__ import annotations
@@ -13,6 +15,13 @@ import duckdb
 from expectations.decisions import mark_decided
 from expectations.findings import add_breaches, place_findings
 from expectations.frames import totals_from_rows_sql
+from expectations.peer_frames import (
+    compared_sections,
+    find_far_values,
+    peers_frame_sql,
+    register_frame_sql,
+)
+from expectations.peer_scopes import peers_frame
 from expectations.pivots import batch_table, counted_table, organisation_lines
 from expectations.queries import query
 from expectations.rules import load_rules
@@ -21,15 +30,19 @@ from sources.campaigns import Campaign
 
 
 def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[ValidatedFrame]:
-    """Adds to `finding_placed` where accepted files differ; returns the validated frames.
+    """Adds to `finding_placed` where accepted files differ, and what is far from the usual or from
+    the register; returns the validated frames.
 
     Needs `submission` (verdicts.judge) and what counts (later_files.settle_later_files).
     """
     _drop_totals_of_parts(con, campaign)
+    find_far_values(con, campaign)
     done = []
     for frame, sql in (
         ("sources", sources_frame_sql(campaign)),
         ("files", files_frame_sql(campaign)),
+        *((peers_frame(s), peers_frame_sql(s)) for s in compared_sections(campaign.form)),
+        ("register", register_frame_sql(campaign)),
     ):
         if sql and frame_checks(frame, campaign):
             done.append(run_suite(con, frame, sql, campaign))

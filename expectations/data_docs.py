@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.peer_scopes import peers_frame
 from expectations.queries import query
 from expectations.suites import ValidatedFrame, as_html, check_meta
 from sources.campaigns import Campaign
@@ -22,7 +23,9 @@ TITLES = {
     "submission": "Tệp báo cáo",
     "sources": "So sánh hai nguồn: tổ chức huyện và xã, thị trấn",
     "files": "So sánh giữa các tệp của một đơn vị",
+    "register": "So với danh sách của huyện",
 }
+PEERS_TITLE = "So với mức thường gặp: {}"
 
 
 def write_data_docs(
@@ -68,8 +71,9 @@ def write_data_docs(
 
 
 def _title(frame: str, campaign: Campaign) -> str:
-    section = campaign.form.by_key.get(frame)
-    return section.title if section else TITLES.get(frame, frame)
+    peers = {peers_frame(s): PEERS_TITLE.format(s.title) for s in campaign.form.sections}
+    titles = {**TITLES, **peers, **{s.key: s.title for s in campaign.form.sections}}
+    return titles.get(frame, frame)
 
 
 def _samples(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str | None], list[str]]:

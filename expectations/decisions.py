@@ -40,13 +40,20 @@ DECISION_SCHEMA = pa.schema(
         ("page", pa.int32()),
         ("box", pa.string()),
         ("value", pa.string()),
+        ("received_at", TIMESTAMP),
         ("state", pa.string()),
     ]
 )
+SETTLING_SQL = {
+    "accept": "accepted_finding",
+    "received": "received_finding",
+    "settle": "settled_finding",
+}
 
 
 def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
-    """Makes the table `decision`: each with its state, and the view `decided` of those in force.
+    """Makes the table `decision`: each with its state, and the view `decided` of those in force;
+    gives the arrivals of `arrival` the times of receipt that officers decided.
 
     What an officer wrote for the report stays in the record: it may name a person, and a warehouse
     names none.
@@ -63,12 +70,13 @@ def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]
     con.execute("CREATE OR REPLACE TABLE decision AS SELECT * FROM rows")
     con.unregister("rows")
     con.execute("CREATE OR REPLACE VIEW decided AS SELECT * FROM decision WHERE state = 'in_force'")
+    con.execute(query("received_decided"))
 
 
 def mark_decided(con: duckdb.DuckDBPyConnection, kind: str) -> None:
-    """Notes in `finding_placed.decision_id` by which decision of that kind (accept, settle) a
-    finding is settled."""
-    sql = query({"accept": "accepted_finding", "settle": "settled_finding"}[kind])
+    """Notes in `finding_placed.decision_id` by which decision of that kind (accept, received, settle)
+    a finding is settled."""
+    sql = query(SETTLING_SQL[kind])
     made = con.execute(
         "SELECT decision_id FROM decided WHERE kind = $kind ORDER BY decision_id", {"kind": kind}
     ).fetchall()

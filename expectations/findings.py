@@ -101,6 +101,7 @@ def place_findings(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     con.execute(query("findings", row_names_of_tables=row_names))
     con.execute("DELETE FROM broken")
     mark_decided(con, "accept")
+    mark_decided(con, "received")
 
 
 def publish_findings(con: duckdb.DuckDBPyConnection) -> None:

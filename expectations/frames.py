@@ -187,7 +187,11 @@ def _received_unlikely(campaign: Campaign) -> str:
     A date of signing in another year is ignored here: another rule reports it.
     """
     first = min((window.first for window in campaign.windows.values()), default=None)
-    cases = (
+    cases = [
+        "WHEN d.own_time IS NOT NULL THEN 'là lúc thấy tệp lần đầu, vì tệp ghi thời điểm chưa tới (' "
+        "|| strftime(d.own_time, '%H:%M ngày %d/%m/%Y') || ')'"
+    ]
+    cases += (
         [
             f"WHEN d.received_at::DATE < DATE '{first}' THEN 'trước khi đợt sinh hoạt bắt đầu ({first:%d/%m/%Y})'"
         ]
@@ -201,7 +205,7 @@ def _received_unlikely(campaign: Campaign) -> str:
             f"THEN 'trước ngày ký báo cáo (' || strftime({day}, '%d/%m/%Y') || ')'"
             for day in days
         ]
-    return f"CASE {' '.join(cases)} END" if cases else "NULL"
+    return f"CASE {' '.join(cases)} END"
 
 
 def _signed(campaign: Campaign) -> list[str]:

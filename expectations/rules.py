@@ -22,9 +22,11 @@ RULES = Path(__file__).with_name("rules.toml")
 
 
 class RuleBook(Declared):
-    """rules.toml: the checks' entries, and the rules that are raised without one."""
+    """rules.toml: the checks' entries, the rules that are raised without one, and those that are
+    about the meeting and not about the report."""
 
     raised_without_check: tuple[str, ...]
+    about_meeting: tuple[str, ...]
     check: tuple[RuleEntry, ...]
 
 
@@ -65,6 +67,13 @@ def built_in_rules() -> set[str]:
     return {*(e.rule for e in book.check), *book.raised_without_check, *reading_rules()}
 
 
+def meeting_rules(campaign: Campaign) -> tuple[str, ...]:
+    """The rules, the campaign's own among them, whose findings are about the meeting and not about
+    the report's quality."""
+    own = (rule.key for rule in campaign.own.rules if rule.about == "meeting")
+    return (*load_rules().about_meeting, *own)
+
+
 def redundant_rules() -> list[tuple[str, str]]:
     """(rule, other rule): where the other is broken at the same row and field, the first has
     nothing to add."""
@@ -86,8 +95,22 @@ def rule_mistakes(campaign: Campaign) -> list[Mistake]:
             Mistake("campaign.toml", f"severity.{rule}", "there is no such rule; delete it")
             for rule in sorted(campaign.severity.keys() - rules - changed)
         ),
+        *_found_too_late(campaign),
         *_rules_of_fields(campaign),
     ]
+
+
+def _found_too_late(campaign: Campaign) -> Iterator[Mistake]:
+    """Rules whose severity cannot be error: they are found once it is known which files count."""
+    rules = {e.rule for e in load_rules().check if e.over == "peers"}
+    for rule in sorted(rules):
+        if campaign.severity.get(rule) == "error":
+            yield Mistake(
+                "campaign.toml",
+                f"severity.{rule}",
+                "compares a file with those that count, so it cannot return one; write warning, or "
+                "add a rule with a condition of your own to rules.toml",
+            )
 
 
 def _rules_of_fields(campaign: Campaign) -> Iterator[Mistake]:

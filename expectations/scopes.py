@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from expectations import count_scopes, date_scopes, requirements
+from expectations import count_scopes, date_scopes, peer_scopes, requirements
 from expectations.checks import Check, RuleEntry, field_placeholders
 from expectations.entry_checks import check_of_entry
 from expectations.pivots import typed_types, untyped_column
@@ -157,4 +157,10 @@ SCOPES: dict[str, Callable[[RuleEntry, Campaign], Iterator[Check]]] = {
     "compared": count_scopes.compared,
     "required_section": requirements.required_section,
     "submission": _submission,
+    "likely_max": peer_scopes.likely_max,
+    "peers": peer_scopes.peers,
+    "own_rows": peer_scopes.own_rows,
+    "peer_shares": peer_scopes.peer_shares,
+    "all_of_limit": peer_scopes.all_of_limit,
+    "register": peer_scopes.register,
 }

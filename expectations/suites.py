@@ -77,8 +77,7 @@ class ValidatedFrame:
 
 
 def frame_checks(frame: str, campaign: Campaign) -> list[Check]:
-    """The checks that are run on the frame: a section of the form, `submission`, `sources` or
-    `files`."""
+    """The checks that are run on the frame (`Check.frame`)."""
     return [c for c in checks(campaign) if c.frame == frame]
 
 

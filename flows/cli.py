@@ -6,17 +6,20 @@ new one does); 2 wrong call.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import typer
 
 from flows.commands import (
+    backfill,
     campaign,
     compare,
     confirm,
     decide,
     decide_report,
     forms,
+    heal_time,
     issue,
     night,
     purge,
@@ -25,6 +28,7 @@ from flows.commands import (
     service,
     show,
 )
+from flows.commands.arguments import plain_arguments
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,6 +46,9 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "tonghop nightly --inbox ./bao-cao-den --campaign ./dot-moi --wait 600",
         "tonghop nightly --inbox ./bao-cao-den --inbox imaps://vanthu@mail.huyen.vn/INBOX --move-to Da-nhan",
     ),
+    backfill.backfill: (
+        "tonghop backfill 2022-04-05 2022-04-18 --inbox ./bao-cao-den --home ./home",
+    ),
     service.serve: (
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop",
         "tonghop serve --inbox /srv/bao-cao-den --home /srv/tonghop --campaign ./dot-moi --port 4300",
@@ -58,12 +65,16 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     queries.status: ("tonghop status", "tonghop status --home /srv/tonghop"),
     queries.sql: (
         'tonghop sql "select unit_name, status from unit_status"',
+        "tonghop sql --as-of 2022-04-16 'select status, count(*) from unit_status group by all'",
         "tonghop sql --csv \"select * from finding where severity = 'error'\" > loi.csv",
     ),
     queries.why: (
         "tonghop why cells_held",
+        'tonghop why "chi bộ đã sinh hoạt"',
+        "tonghop why 94,4%",
         "tonghop why members_attended --unit 07540",
         "tonghop why PL1.F12",
+        'tonghop why "Phụ lục 1 F12"',
         "tonghop why PL2.E9 --all",
     ),
     show.show: (
@@ -77,6 +88,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     compare.diff: (
         "tonghop diff 2022-04-16 2022-04-17",
         "tonghop diff 2022-04-16T20:00 2022-04-19 --csv > khac.csv",
+    ),
+    heal_time.heal_time: (
+        "tonghop heal-time --home ./home",
+        "tonghop heal-time --home ./home --yes --reason 'Máy chạy sai năm từ 3/4'",
     ),
     issue.issue: (
         "tonghop issue",
@@ -103,6 +118,12 @@ DECISIONS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "withdraw": (
         decide.withdraw,
         ('tonghop decide withdraw "BC ban nhap.docx" --reason "Đơn vị gửi nhầm bản nháp"',),
+    ),
+    "received": (
+        decide.received,
+        (
+            'tonghop decide received "BC Xa Ly.xlsx" 2022-04-17T16:30 --reason "Văn thư đã ký nhận lúc đó"',
+        ),
     ),
     "rename": (
         decide.rename,
@@ -147,7 +168,7 @@ SERVICE: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
 
 def main() -> None:
     """The entry point of the command."""
-    app()
+    app(args=plain_arguments(sys.argv[1:]))
 
 
 def examples(*lines: str) -> str:
@@ -186,3 +207,7 @@ services = typer.Typer(
 for _name, (_command, _lines) in SERVICE.items():
     services.command(_name, epilog=examples(*_lines))(_command)
 app.add_typer(services, name="service")
+
+
+if __name__ == "__main__":
+    main()

@@ -29,12 +29,15 @@ from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 
 from flows import stages
+from flows.clock import check_clock, read_clock
 from flows.failing_contents import may_be_caused_by_content
 from flows.home.lock import lock_home
+from flows.home.places import places_of_night
 from flows.home.running import mark_running
 from flows.logs.progress import log_progress
 from flows.logs.timings import Timings
 from flows.mailing.bulletins import notify_of_night
+from flows.mailing.pending import PendingFiles
 from flows.night import Night, parse_night
 from flows.writing.writer import Writer
 from sources.children.reading_server import ReaderServer
@@ -102,13 +105,13 @@ def nightly(
     inbox: str | list[str], home: str, as_of: str | None = None, campaign: str | None = None
 ) -> dict[str, Any]:
     """Collects what `inbox` had received by `as_of` (now, when left out) and publishes that night
-    in `home`.
+    in `home`, beside the newest one where it is of an earlier moment.
 
     An inbox is a folder, or a mailbox `imaps://user@host/FOLDER`, whose password is never a
     parameter; or several. Returns `as_of`, `reports` (the folder), `warehouse`, `timings` (the
     file) and `task_runs` (how many were made). Raises HomeBusyError where another night holds the
-    home for an hour; DocumentsNotWrittenError where a document could not be written and all else
-    was published; what a stage raises otherwise.
+    home for an hour; WrongTimeError where `as_of` or the clock cannot be right; DocumentsNotWrittenError
+    where a document could not be written and all else was published; what a stage raises otherwise.
     """
     os.umask(0o077)
     timings = Timings()
@@ -119,6 +122,7 @@ def nightly(
         lock_home(night.home.folder, wait=WAIT_FOR_HOME),
         Writer() as writer,
     ):
+        check_clock(night, read_clock())
         new = stages.open_work(night)
         with stages.start_reading(night) as server:  # its imports run while files are collected
             _run(collect, night, timings)
@@ -133,16 +137,29 @@ def nightly(
             _record_artifacts(night)
         _run(_rerun_if(publish, new), night, timings, list(failed))
         stages.clear_work(night)
+        _refresh_reminders(night)
     if failed:
         raise DocumentsNotWrittenError(failed) from next(iter(failed.values()))
-    notify_of_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
+    places = places_of_night(night.home, night.as_of)
+    if places.is_newest:
+        notify_of_night(night.home, night.campaign, night.as_of, lambda: dt.datetime.now(dt.UTC))
     return {
         "as_of": night.as_of.isoformat(),
-        "reports": str(night.home.reports(night.as_of)),
-        "warehouse": str(night.home.warehouse),
+        "reports": str(places.reports),
+        "warehouse": str(places.warehouse),
         "task_runs": timings.tasks,
         "timings": str(timings.write(night.home.logs, night.as_of)),
     }
+
+
+def _refresh_reminders(night: Night) -> None:
+    """Brings reminders that wait as files up to this night, where there are any."""
+    if PendingFiles(night.home.notices).names():
+        from flows.mailing.reminders import (
+            refresh_written,
+        )  # what writes forms, which few nights need
+
+        refresh_written(night.home, night.campaign, dt.datetime.now(dt.UTC))
 
 
 class DocumentsNotWrittenError(Exception):
@@ -252,7 +269,7 @@ def _record_artifacts(night: Night) -> None:
     create_table_artifact(
         key="what-came", table=stages.arrivals_table(night), description="Tệp đã nhận (what came)"
     )
-    report = night.home.place_of(REPORT, night.as_of)
+    report = places_of_night(night.home, night.as_of).place_of(REPORT)
     create_link_artifact(
         key="report", link=report.as_uri(), link_text=str(report), description="Báo cáo tổng hợp"
     )

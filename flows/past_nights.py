@@ -14,7 +14,7 @@ from flows.home.layout import Home
 from flows.home.lock import lock_home
 from flows.logs.progress import log_progress
 from flows.night import Night, parse_night
-from sources.ledger import Ledger
+from sources.nights import NightLog
 
 
 @contextlib.contextmanager
@@ -61,10 +61,7 @@ def resolve_moment(home: Home, when: str, zone: dt.tzinfo) -> dt.datetime:
     except ValueError:
         moment = dt.datetime.fromisoformat(when)
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    nights_run = (
-        dt.datetime.fromisoformat(night["as_of"]).astimezone(zone)
-        for night in Ledger(home.nights).records()
-    )
+    nights_run = (moment.astimezone(zone) for moment in NightLog(home.folder).moments)
     return max(
         (moment for moment in nights_run if moment.date() == day),
         default=dt.datetime.combine(day, dt.time(23, 59, 59), zone),

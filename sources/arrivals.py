@@ -7,19 +7,21 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-_TIMES = ("received_at", "first_seen", "missed_by")
+_TIMES = ("received_at", "first_seen", "missed_by", "own_time")
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """One arrival: the same name, time and bytes again are the same arrival.
 
-    submission_id  sixteen hex digits of the SHA-256 of name, time of receipt (UTC) and content
+    submission_id  sixteen hex digits of the SHA-256 of name, time (UTC; its own where it has one) and content
     file_name      as it arrived, but characters that would act where it is shown are written out (`visible`)
     received_at    its time of receipt, with a time zone, as are all times here
     first_seen     as_of of the night that landed it; where nights had missed it, of the latest night by then
     missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
     is_trusted     whether only an office's own people could put it there: no sender is checked
+    own_time       the time that it bears, where that had not come when it was first seen; it then counts as received at
+                   the moment of the night that saw it
     """
 
     submission_id: str
@@ -32,6 +34,7 @@ class Arrival:
     sender: str | None = None
     missed_by: dt.datetime | None = None
     is_trusted: bool = False
+    own_time: dt.datetime | None = None
 
     @property
     def known_since(self) -> dt.datetime:

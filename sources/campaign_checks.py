@@ -224,6 +224,11 @@ def _no_counts(field: FormField, section: Section) -> Iterator[str]:
                 f"{key} = {other!r} compares a {field.type} with a {section.by_key[other].type}; "
                 "both must be counts"
             )
+    for key in ("likely_max", "share_compared", "in_register"):
+        if getattr(field, key) and field.type != "count":
+            yield f"{key} is of a count, and this is a {field.type}; delete it"
+    if field.share_compared and not field.limit:
+        yield "share_compared has no limit, of which it is a share; name the limit or delete it"
     if field.summed and field.type != "count":
         yield f"a {field.type} cannot be summed; delete summed"
     elif field.summed and section.layout != "pairs":

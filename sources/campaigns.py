@@ -13,7 +13,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -109,6 +109,14 @@ class Schedule(Declared):
                 "a day stands twice or before an earlier one; write each once, in order"
             )
         return days
+
+
+class Target(Declared):
+    """What the campaign aims at (I): the share of village heads who are Party members, and which
+    document says so, as a sentence names it."""
+
+    heads_share: Annotated[float, Field(gt=0, le=1)]
+    source: str
 
 
 class Window(Declared):
@@ -248,6 +256,7 @@ class Campaign(Declared):
     senders: Senders
     notices: Notices | None = None
     document: Document
+    target: Target | None = None
     form: Form
     registry: Registry
     own: OwnFiles = OwnFiles()

@@ -27,6 +27,7 @@ DecisionKind = Literal[
     "assign",
     "accept",
     "withdraw",
+    "received",
     "rename",
     "alias",
     "settle",
@@ -44,6 +45,7 @@ REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id", "unit_code"),
     "accept": ("submission_id", "rule"),
     "withdraw": ("submission_id",),
+    "received": ("submission_id", "sha256", "received_at"),
     "rename": ("unit_code", "name"),
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code", "unit_code"),
@@ -57,6 +59,7 @@ SUBJECT_FIELDS: dict[str, tuple[str, ...]] = {
     "assign": ("submission_id",),
     "accept": ("submission_id", "rule", "section", "row_name", "field"),
     "withdraw": ("submission_id",),
+    "received": ("submission_id", "sha256"),
     "rename": ("unit_code",),
     "alias": ("unit_code", "name"),
     "settle": ("organisation", "commune_code"),
@@ -79,7 +82,8 @@ class Decision(Declared):
     recorded_at  when it was made, by the clock
     account      the officer's account on the machine
     kind         assign: the file is of the unit · accept: the file counts in spite of its findings of that rule (of
-                 that section, row and field, where given) · withdraw: the file does not count · rename, alias: what the
+                 that section, row and field, where given) · withdraw: the file does not count · received:
+                 the file of that content was received at that time · rename, alias: what the
                  unit is called · settle: of two reports on the organisation in the commune the unit's counts ·
                  replace: the file counts whole, what it lacks is gone · confirm: in the picture of the content's page
                  the box (left,top,right,bottom in ten thousandths) holds the field's value, "" where it is blank ·
@@ -108,6 +112,7 @@ class Decision(Declared):
     page: int | None = None
     box: str | None = Field(default=None, pattern=r"^\d{1,5}(,\d{1,5}){3}$")
     value: str | None = None
+    received_at: AwareDatetime | None = None
 
     @field_validator("account", "reason", "rule", "section", "row_name", "field", "name", "value")
     @classmethod

@@ -22,16 +22,20 @@ class Trace(Declared):
 
 
 class Each(Declared):
-    """Over what a declaration is repeated: one figure per reporter, per organisation, or per field
-    of a section."""
+    """Over what a declaration is repeated: one figure per reporter, per organisation, per field of
+    a section that is marked as `rule` asks, or per choice of a section's `field`."""
 
-    over: Literal["reporter", "organisation", "field"]
+    over: Literal["reporter", "organisation", "field", "choice"]
     section: str | None = None
     rule: str | None = None
+    field: str | None = None
 
 
 class FigureDeclaration(Declared):
-    """An entry of figures.toml, before it is repeated over `each`."""
+    """An entry of figures.toml, before it is repeated over `each`.
+
+    by_unit   SQL for the same number of each commune: unit_code, value; NULL values are left out
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     description: str
@@ -42,3 +46,4 @@ class FigureDeclaration(Declared):
     trace: Trace
     in_report: bool = True
     heading: str | None = None
+    by_unit: str | None = None

@@ -22,6 +22,7 @@ __all__ = [
     "Form",
     "FormField",
     "FromRows",
+    "RegisterColumn",
     "Reporter",
     "Section",
     "SectionWindow",
@@ -30,6 +31,7 @@ __all__ = [
 
 FieldType = Literal["unit", "text", "count", "date", "mark", "choice", "organisation", "commune"]
 Reporter = Literal["commune", "district_org"]
+RegisterColumn = Literal["cells", "members", "villages", "branches"]
 
 SQL_TYPES: dict[str, str] = {
     "unit": "VARCHAR",
@@ -79,6 +81,7 @@ class FormField(Declared):
     mentions: tuple[str, ...] = ()
     heading_terms: tuple[str, ...] = ()
     report_words: str = ""
+    annex_part: str = ""
     clause: str
     description: str
     column: str | None = None
@@ -89,6 +92,9 @@ class FormField(Declared):
     limit: str | None = None
     limit_rule: str | None = None
     expected_limit: str | None = None
+    likely_max: int | None = Field(default=None, ge=1)
+    share_compared: bool = False
+    in_register: RegisterColumn | None = None
     expected: Literal["commune", "held"] | None = None
     expected_rule: str | None = None
     compared: bool = False

@@ -186,8 +186,8 @@ ARCHIVE_KINDS = frozenset[str](("zip", "eml", "msg"))
 class Document:
     """All that one file holds, its grids and paragraphs in reading order.
 
-    `skipped` names the members of an archive that are no report (pictures, PDF), so that none
-    vanishes without a word. `unseen` holds the paragraphs that are struck out or hidden as a whole:
+    `skipped` names the members of an archive that are not read (sounds, pictures beside a report),
+    so that none vanishes without a word. `unseen` holds the paragraphs that are struck out or hidden as a whole:
     they are no blocks.
     """
 

@@ -2,8 +2,8 @@
 record per arrival.
 
 `landed/originals/<aa>/<sha256>` and `landed/arrivals.jsonl` are only ever added to. `nights.jsonl`
-remembers the nights that ran, so that a file which turns up later with an older date is known to
-have been missed. Only `sources.purged` removes an original; its content is recognised when it
+(`sources.nights`) remembers the nights that ran, so that a file which turns up later with an older
+date is known to have been missed. Only `sources.purged` removes an original; its content is recognised when it
 arrives again, and its bytes are not stored again.
 """
 
@@ -23,6 +23,7 @@ from typing import BinaryIO
 from sources.arrivals import Arrival, arrival_of_record, record_of_arrival, submission_id
 from sources.channels import IncomingFile, SkippedFile
 from sources.ledger import Ledger, flush
+from sources.nights import NightLog, RecordedNight
 from sources.text import visible
 
 _FILES_PER_BATCH = (
@@ -53,13 +54,10 @@ class Landing:
         self._originals = home / "landed" / "originals"
         self._originals.mkdir(parents=True, exist_ok=True)
         self._ledger = Ledger(home / "landed" / "arrivals.jsonl")
-        self._nights_log = Ledger(home / "nights.jsonl")
+        self._night_log = NightLog(home)
         self._arrivals = {
             record["submission_id"]: arrival_of_record(record) for record in self._ledger.records()
         }
-        self._nights = [
-            dt.datetime.fromisoformat(record["as_of"]) for record in self._nights_log.records()
-        ]
         self.purged = {
             str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()
         }
@@ -116,12 +114,18 @@ class Landing:
     def record_night(self, as_of: dt.datetime, started: dt.datetime) -> None:
         """Record that a night has read its channels; to be called when all files of it have
         landed."""
-        self._nights_log.append([{"as_of": as_of.isoformat(), "started": started.isoformat()}])
-        self._nights.append(as_of)
+        self._night_log.add(RecordedNight(as_of, started))
 
     def nights(self) -> list[dt.datetime]:
         """The `as_of` of all recorded nights, in the order in which they ran."""
-        return list(self._nights)
+        return self._night_log.moments
+
+    def record_again(self, arrivals: Iterable[Arrival]) -> None:
+        """Records arrivals that have landed with other times; of two records of one the later
+        counts."""
+        again = {arrival.submission_id: arrival for arrival in arrivals}
+        self._ledger.append([record_of_arrival(arrival) for arrival in again.values()])
+        self._arrivals |= again
 
     def _land_batch(
         self, batch: list[IncomingFile], seen_at: dt.datetime, landed: LandingResult
@@ -224,20 +228,27 @@ class Landing:
     def _new_arrival(
         self, file: IncomingFile, sha256: str, size: int, seen_at: dt.datetime
     ) -> Arrival:
-        received = file.received_at.astimezone(dt.UTC)
-        missed = min((night for night in self._nights if night >= received), default=None)
-        first_seen = seen_at if missed is None else max(seen_at, *self._nights)
+        """The arrival of a file that has landed. One whose own time comes after this night is received
+        now, at the moment of this night or of the latest."""
+        nights, received, own_time = self.nights(), file.received_at, None
+        missed, first_seen = None, seen_at
+        if received > seen_at:
+            received, own_time = max([seen_at, *nights]), received
+            first_seen = received
+        elif missing := [night for night in nights if night >= received]:
+            missed, first_seen = min(missing), max(seen_at, *nights)
         return Arrival(
-            submission_id(file.file_name, received, sha256),
+            submission_id(file.file_name, file.received_at, sha256),
             visible(file.file_name, line_breaks=False),
             sha256,
             size,
-            file.received_at,
+            received,
             first_seen,
             file.channel,
             _address(file.sender),
             missed,
             file.is_trusted,
+            own_time,
         )
 
 

@@ -117,6 +117,12 @@ def decoder_of_font(font: str | None) -> Callable[[str], str] | None:
     return decode_vni if name.lower().startswith("vni-") else decoder_of_symbols(name)
 
 
+def has_loose_accents(font: str | None) -> bool:
+    """Whether the accents of a font's text are letters of their own, as in VNI fonts: where a text
+    is written in several runs, the next one may begin with the accent of this one's last letter."""
+    return (font or "").strip().lower().startswith("vni-")
+
+
 def decode_tcvn3(text: str) -> str:
     """The Unicode of text in a TCVN3 font such as .VnTime."""
     return text.translate(_TCVN3) if may_be_legacy(text) else text

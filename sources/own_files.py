@@ -32,6 +32,7 @@ class OwnRule(Declared):
     field      the field at whose cell a finding of it stands
     condition  DuckDB SQL over the row's columns, true of a row that is as it should be; not known
                (NULL) is no breach
+    about      what a breach says something of: how well the report was made, or how the meeting was held
     message    what the unit reads; {members_total} is that field of the row, {label} and {value} are
                of `field`
     """
@@ -44,6 +45,7 @@ class OwnRule(Declared):
     condition: str = Field(min_length=1)
     severity: Severity
     message: str = Field(min_length=1)
+    about: Literal["report", "meeting"] = "report"
 
 
 class RuleChange(Declared):

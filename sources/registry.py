@@ -8,9 +8,9 @@ import unicodedata
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from sources.declared_model import Declared
 from sources.text import fold
@@ -23,6 +23,23 @@ _BIDI_CONTROLS = frozenset(
 _MAX_CODE_LENGTH, _MAX_NAME_LENGTH = 40, 200
 
 UnitType = Literal["xa", "thi_tran", "phuong", "district_org"]
+REGISTER_COLUMNS = ("register_cells", "register_members", "register_villages", "register_branches")
+
+
+def _register_number(value: object) -> object:
+    """A number of the register as units.csv writes it: digits alone, for a dot or comma in it may
+    be of thousands or of decimals. Raises ValueError for any other text."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,7}", value):
+        raise ValueError(
+            f"{value!r} is no whole number of at most 7 digits: write digits alone, such as 1234, or "
+            "leave it blank where the number is not known"
+        )
+    return value
+
+
+RegisterNumber = Annotated[
+    Annotated[int, Field(ge=0, lt=10_000_000)] | None, BeforeValidator(_register_number)
+]
 
 
 class Unit(Declared):
@@ -33,6 +50,9 @@ class Unit(Declared):
     senders   the other addresses that it may send them from
     tile_row, tile_column  from 1: where the page draws its tile, roughly as the units lie, north
     above
+    register_cells, register_members, register_villages, register_branches  what the district knows of
+    the unit, whether it reports or not: its party cells, their members, its villages, its branches
+    of organisations; None: not known
     """
 
     code: str
@@ -44,6 +64,10 @@ class Unit(Declared):
     senders: tuple[str, ...] = ()
     tile_row: int | None = Field(default=None, ge=1, le=50)
     tile_column: int | None = Field(default=None, ge=1, le=50)
+    register_cells: RegisterNumber = None
+    register_members: RegisterNumber = None
+    register_villages: RegisterNumber = None
+    register_branches: RegisterNumber = None
 
     @field_validator("code")
     @classmethod
@@ -125,6 +149,13 @@ class Registry(Declared):
         """The district's organisations."""
         return tuple(u for u in self.units if u.reporter == "district_org")
 
+    @cached_property
+    def registered(self) -> frozenset[str]:
+        """The columns of REGISTER_COLUMNS that are filled in for at least one commune."""
+        return frozenset(
+            c for c in REGISTER_COLUMNS for u in self.communes if getattr(u, c) is not None
+        )
+
 
 def is_plain_name(name: str) -> bool:
     """Whether the text can be a unit's name: nothing in it acts in a template, a page or a
@@ -141,7 +172,8 @@ def is_plain_name(name: str) -> bool:
 
 def load_registry(path: Path) -> Registry:
     """The registry of a units.csv with the columns code, name, type, kind, email, aliases and,
-    where there are some, senders (the last two separated by |), tile_row and tile_column.
+    where there are some, senders (the last two separated by |), tile_row, tile_column and
+    REGISTER_COLUMNS.
 
     Raises RegistryError with every line and column that cannot be used, and the codes and tiles
     that stand twice.

@@ -12,6 +12,7 @@ from pathlib import Path
 import python_calamine
 
 from sources.campaigns import CampaignError
+from sources.registry import REGISTER_COLUMNS
 from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
@@ -44,7 +45,7 @@ def read_units(path: Path) -> list[dict[str, str]]:
         raise CampaignError(
             str(path),
             f"hàng đầu thiếu cột {', '.join(missing)} (column missing); các cột có thể có: "
-            f"{', '.join((*COLUMNS, 'district'))}",
+            f"{', '.join((*COLUMNS, *REGISTER_COLUMNS, 'district'))}",
         )
     named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
     _check_codes(
@@ -58,8 +59,8 @@ def read_units(path: Path) -> list[dict[str, str]]:
 
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
-    """units.csv of the rows: the type inferred from the name where it is left out, and the aliases
-    of each unit.
+    """units.csv of the rows: the type inferred from the name where it is left out, the aliases of
+    each unit, and the columns of the register that any row fills in.
 
     Communes of one name are distinguished by their `district`. Raises CampaignError where a row
     lacks a value.
@@ -67,10 +68,12 @@ def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
     rows = list(rows)
     names = Counter(fold(row.get("name", "")) for row in rows)
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    register = [c for c in REGISTER_COLUMNS if any(row.get(c) for row in rows)]
+    writer = csv.DictWriter(out, (*COLUMNS, *register), lineterminator="\n")
     writer.writeheader()
     for number, row in enumerate(rows, 2):
-        writer.writerow(_unit(number, row, shared=names[fold(row.get("name", ""))] > 1))
+        unit = _unit(number, row, shared=names[fold(row.get("name", ""))] > 1)
+        writer.writerow({**unit, **{column: row.get(column, "") for column in register}})
     return out.getvalue()
 
 

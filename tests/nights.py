@@ -50,6 +50,7 @@ class Report:
     issued_by: str | None = None  # as the file names it
     near: str | None = None  # the unit whose name is nearly that
     scanned: bool = False  # every place was read from a picture, surely
+    own_time: str | None = None  # where it had not come when the file was first seen
     sums_confirmed: tuple[str, ...] = ()  # the columns (cells:members_total) that a total confirms
 
     @property
@@ -129,6 +130,7 @@ def night_file(
             "is_trusted": r.channel == "folder",
             "sender": r.sender,
             "missed_by": None,
+            "own_time": r.own_time,
         }
         for r in reports
     ]

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 DEADLINE = dt.datetime.fromisoformat("2022-04-18T00:00:00+07:00")
@@ -267,6 +268,57 @@ def cells_held_of(t):
     return took_place(t.of("cell_meeting"))
 
 
+def pairs_of_units(t, part, whole):
+    """Of each unit the two numbers of a share, where it gives both."""
+    pairs = [(t.value(unit, part), t.value(unit, whole)) for unit in t.reported]
+    return [pair for pair in pairs if pair[0] is not None and pair[1]]
+
+
+def attendance(t, of_all):
+    """Of each unit those who came and the members, over the cells that met and say both; `of_all`:
+    also over the cells that did not meet, where nobody came. A unit without such rows by its totals."""
+    pairs = []
+    for unit in t.reported:
+        rows = t.of("cell_meeting", unit)
+        known = [
+            r for r in took_place(rows) if None not in (r["members_attended"], r["members_total"])
+        ]
+        if known or (rows and not took_place(rows)):
+            came = sum(r["members_attended"] for r in known)
+            members = sum(r["members_total"] for r in known)
+            if of_all:
+                members += total(r["members_total"] for r in rows if not r["held_on"]) or 0
+        else:
+            came, members = t.value(unit, "members_attended"), t.value(unit, "members_total")
+            if not of_all and t.value(unit, "cells_held") != t.value(unit, "cells_total"):
+                continue
+        pairs.append((came, members))
+    return [(came, members) for came, members in pairs if came is not None and members]
+
+
+def assigned(t):
+    """Of each unit the members with a task and the members, over the cells that give both."""
+    pairs = []
+    for unit in t.reported:
+        both = [
+            (r["members_assigned"], r["members_total"])
+            for r in t.of("cell_meeting", unit)
+            if None not in (r["members_assigned"], r["members_total"])
+        ]
+        pairs.append(
+            (sum(part for part, _ in both), sum(whole for _, whole in both))
+            if sum(whole for _, whole in both)
+            else (t.value(unit, "members_assigned"), t.value(unit, "members_total"))
+        )
+    return [(part, whole) for part, whole in pairs if part is not None and whole]
+
+
+def compared(t):
+    """Head now and candidate of the villages of which both are known: whether they are Party members."""
+    marks = [(row["head_is_party"], row["candidate_is_party"]) for row in t.of("village")]
+    return [pair for pair in marks if None not in pair]
+
+
 def mode_unknown(t, _):
     meetings = [
         (
@@ -352,7 +404,37 @@ FIGURES = {
     "material_given": lambda t, code: sum(bool(mark) for mark in materials(t, code)),
     "material_given_share": lambda t, code: average(materials(t, code)),
     "cells_held_share": share_of_units("cells_held", "cells_total"),
-    "members_attended_share": share_of_units("members_attended", "members_total"),
+    "communes_with_cells": lambda t, _: len(pairs_of_units(t, "cells_held", "cells_total")),
+    "communes_all_cells_held": lambda t, _: sum(
+        held == all_ > 0 for held, all_ in pairs_of_units(t, "cells_held", "cells_total")
+    ),
+    "members_attended_share": lambda t, _: share(attendance(t, of_all=True)),
+    "members_attended_met_share": lambda t, _: share(attendance(t, of_all=False)),
+    "members_attended_met": lambda t, _: total(part for part, _ in attendance(t, of_all=False)),
+    "members_met": lambda t, _: total(whole for _, whole in attendance(t, of_all=False)),
+    "communes_with_attendance": lambda t, _: len(attendance(t, of_all=False)),
+    "members_assigned_share": lambda t, _: share(assigned(t)),
+    "members_assigned_known": lambda t, _: total(part for part, _ in assigned(t)),
+    "members_of_assigned": lambda t, _: total(whole for _, whole in assigned(t)),
+    "cells_listed": lambda t, code: sum(row["kind"] == code for row in t.of("cell_meeting")),
+    "cells_listed_held": lambda t, code: sum(row["kind"] == code for row in cells_held_of(t)),
+    "cells_listed_held_share": lambda t, code: average(
+        bool(row["held_on"]) for row in t.of("cell_meeting") if row["kind"] == code
+    ),
+    "cells_with_kind": lambda t, _: sum(row["kind"] is not None for row in t.of("cell_meeting")),
+    "heads_target": lambda t, _: None,
+    "heads_target_reached": lambda t, _: None,
+    "heads_target_gap": lambda t, _: None,
+    "village_heads_party_known": lambda t, _: total(
+        part for part, _ in pairs_of_units(t, "village_heads_party", "villages_total")
+    ),
+    "villages_heads_known": lambda t, _: total(
+        whole for _, whole in pairs_of_units(t, "village_heads_party", "villages_total")
+    ),
+    "communes_heads_known": lambda t, _: len(
+        pairs_of_units(t, "village_heads_party", "villages_total")
+    ),
+    "material_known": lambda t, code: sum(mark is not None for mark in materials(t, code)),
     "village_heads_party_share": share_of_units("village_heads_party", "villages_total"),
     "cells_not_held": lambda t, _: total(
         None if None in pair else pair[0] - pair[1]
@@ -378,6 +460,12 @@ FIGURES = {
     "meetings_with_committee_share": lambda t, _: average(
         row["committee_attended"] for row in cells_held_of(t)
     ),
+    "meetings_committee_known": lambda t, _: sum(
+        row["committee_attended"] is not None for row in cells_held_of(t)
+    ),
+    "meetings_covid_known": lambda t, _: sum(
+        row["covid_safe"] is not None for row in cells_held_of(t)
+    ),
     "meetings_covid_safe": lambda t, _: sum(bool(row["covid_safe"]) for row in cells_held_of(t)),
     "meetings_covid_safe_share": lambda t, _: average(
         row["covid_safe"] for row in cells_held_of(t)
@@ -391,6 +479,13 @@ FIGURES = {
     "org_branches_total": of_lines("branches_total"),
     "org_branches_held": of_lines("branches_held"),
     "org_branches_held_share": share_of_lines("branches_held", "branches_total"),
+    "org_branches_not_held": lambda t, _: total(
+        row["branches_total"] - row["branches_held"]
+        for row in t.lines("")
+        if None not in (row["branches_total"], row["branches_held"])
+    ),
+    "org_communes_known": lambda t, code: len(t.lines(code)),
+    "org_content_known": lambda t, code: sum(row[code] is not None for row in met(t)),
     "org_held_separately": of_lines("held_separately"),
     "org_held_combined": of_lines("held_combined"),
     "org_members_total": of_lines("members_total"),
@@ -411,15 +506,23 @@ FIGURES = {
     "village_deputies_party_share": lambda t, _: average(
         row["deputy_is_party"] for row in t.of("village")
     ),
-    "village_candidates_party": lambda t, _: sum(
-        bool(row["candidate_is_party"]) for row in t.of("village")
+    "village_deputies_known": lambda t, _: sum(
+        row["deputy_is_party"] is not None for row in t.of("village")
     ),
-    "village_candidates_known": lambda t, _: sum(
-        row["candidate_is_party"] is not None for row in t.of("village")
+    "villages_compared": lambda t, _: len(compared(t)),
+    "heads_compared": lambda t, _: sum(now for now, _ in compared(t)),
+    "heads_compared_share": lambda t, _: average(now for now, _ in compared(t)),
+    "candidates_compared": lambda t, _: sum(then for _, then in compared(t)),
+    "candidates_compared_share": lambda t, _: average(then for _, then in compared(t)),
+    "heads_change_points": lambda t, _: (
+        100 * (average(then for _, then in compared(t)) - average(now for now, _ in compared(t)))
+        if compared(t)
+        else None
     ),
-    "village_candidates_party_share": lambda t, _: average(
-        row["candidate_is_party"] for row in t.of("village")
-    ),
+    "heads_stays": lambda t, _: compared(t).count((True, True)),
+    "heads_gains": lambda t, _: compared(t).count((False, True)),
+    "heads_loses": lambda t, _: compared(t).count((True, False)),
+    "heads_none": lambda t, _: compared(t).count((False, False)),
 }
 
 
@@ -433,8 +536,11 @@ def as_printed(name: str, value: float | None) -> str:
     """The value as an office prints it."""
     if value is None:
         return "chưa có số liệu"
+    if name.endswith("_points"):
+        return f"{value:.1f}".replace(".", ",")
     if not name.partition(".")[0].endswith("_share"):
         return re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", str(int(value)))
     if value in (0, 1):
         return f"{value:.0%}"
-    return f"{min(max(round(100 * value, 1), 0.1), 99.9):.1f}%".replace(".", ",")
+    tenths = int(Decimal(f"{value:.15g}") * 1000 + Decimal("0.5"))
+    return f"{min(max(tenths, 1), 999) / 10:.1f}%".replace(".", ",")

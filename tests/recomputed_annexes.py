@@ -1,4 +1,5 @@
-"""Each cell of the annexes, computed again from the places that `tonghop why` gives."""
+"""Each cell of the annexes and of the working file, computed again from the places that
+`tonghop why` gives. Sheets are called PL1 to PL5 and LV1 to LV4, whatever part of them it is."""
 
 from typing import Any
 
@@ -9,10 +10,10 @@ from warehouse.reports.annex_content import AnnexCell, FormattedValue, Origin
 from warehouse.why import Explanation
 
 STATES = {
-    "on_time": "Đã nhận đúng hạn",
-    "late": "Nộp muộn",
-    "returned": "Bị trả lại",
-    "missing": "Chưa báo cáo",
+    "on_time": "Gửi đúng hạn",
+    "late": "Gửi muộn",
+    "returned": "Đang hoàn thiện lại",
+    "missing": "Chưa gửi",
 }
 
 
@@ -21,7 +22,7 @@ def value_of(cell: AnnexCell) -> Any:
 
 
 def again(
-    number: int,
+    sheet: str,
     cell: AnnexCell,
     origin: Origin,
     answer: Explanation,
@@ -31,36 +32,82 @@ def again(
     """The cell's value from `raw_values`, which holds the raw texts of the answer's places and no
     others."""
     if not origin.table and not origin.figure:
-        return of_lists(number, cell, raw_values, campaign)
+        return of_lists(sheet, cell, raw_values, campaign)
     if origin.figure:
         return of_figure(cell, answer)
     if origin.table == "finding":
         return of_finding(cell, answer)
     if origin.table in ("unit_status", "submission"):
-        return of_files(number, cell, answer)
-    if number == 4:
+        return of_files(sheet, cell, answer)
+    if sheet == "PL4":
         return of_flagged(cell, raw_values, campaign)
-    if number == 2 and cell.column in ("commune", "reporter"):
+    if sheet == "PL5":
+        return of_opinion(cell, raw_values)
+    if sheet == "PL2" and cell.column in ("commune", "reporter"):
         return of_line(cell, answer, raw_values)
+    if sheet == "PL3" and "candidate_is_party" in origin.fields:
+        return of_heads(cell, raw_values.of("village"))
     return of_values(cell, origin, raw_values)
 
 
-def of_lists(number: int, cell: AnnexCell, raw_values: RawValues, campaign: Campaign) -> Any:
-    """Names of units by units.csv, of organisations by the form; the figures' names are declared
-    with them."""
+def of_lists(sheet: str, cell: AnnexCell, raw_values: RawValues, campaign: Campaign) -> Any:
+    """Names of units by units.csv, of organisations and questions by the form; the figures' names
+    are declared with them."""
     if cell.style != "row":
-        if cell.column not in ("unit", "commune"):
+        if cell.column not in ("unit", "commune", "text"):
             return None
         labels = {c.code: c.label for c in campaign.form.field("orgs", "organisation").choice}
+        labels |= {"commune": "Xã, thị trấn", "district_org": "MTTQ, tổ chức cấp huyện"}
+        if sheet == "PL5":
+            return campaign.form.field("text", cell.key[0]).label
         return labels.get(cell.key, "Tổng cộng")
-    return raw_values.units[cell.key].name if number in (1, 3) else value_of(cell)
+    return raw_values.units[cell.key].name if sheet in ("PL1", "PL3") else value_of(cell)
 
 
 def of_figure(cell: AnnexCell, answer: Explanation) -> Any:
-    """Annex 6: how many files the places are in; of the value and its printing see the test of the
+    """How many files the places are in; of the value and its printing see the test of the
     figures."""
     files = {(place.file_name, part.unit_code) for part in answer.parts for place in part.places}
     return len(files) if cell.column == "files" else value_of(cell)
+
+
+def of_opinion(cell: AnnexCell, raw_values: RawValues) -> Any:
+    """What units wrote on a question, and which: all of those named wrote the same."""
+    key, *codes = cell.key
+    if cell.style == "group":
+        return len(codes) if cell.column == "units" else None
+    (text,) = {plain(raw_values.own[code][key]) for code in codes}
+    return {
+        "text": cell.value if plain(str(cell.value)) == text else text,
+        "units": len(codes),
+        "names": ", ".join(raw_values.units[code].name for code in codes),
+    }[cell.column]
+
+
+def plain(text: str) -> str:
+    """The text without what does not make it another one."""
+    return " ".join(text.split()).casefold().rstrip(" .;,")
+
+
+def of_heads(cell: AnnexCell, rows: list[Row]) -> Any:
+    """Village heads and candidates, over the rows of which both are known."""
+    ways = [(r["head_is_party"], r["candidate_is_party"]) for r in rows if None not in pair(r)]
+    shares = [share((way[n], 1) for way in ways) for n in (0, 1)]
+    of = {
+        "villages_compared": len(ways),
+        "heads_stays": ways.count((True, True)),
+        "heads_gains": ways.count((False, True)),
+        "heads_loses": ways.count((True, False)),
+        "heads_none": ways.count((False, False)),
+        "heads_compared_share": shares[0],
+        "candidates_compared_share": shares[1],
+        "heads_change_points": ways and 100 * (shares[1] - shares[0]),
+    }
+    return of[cell.column] if ways or cell.style == "total" or cell.value is not None else None
+
+
+def pair(row: Row) -> tuple[bool | None, bool | None]:
+    return row["head_is_party"], row["candidate_is_party"]
 
 
 def of_finding(cell: AnnexCell, answer: Explanation) -> Any:
@@ -75,19 +122,16 @@ def of_finding(cell: AnnexCell, answer: Explanation) -> Any:
     }.get(cell.column, value_of(cell))
 
 
-def of_files(number: int, cell: AnnexCell, answer: Explanation) -> Any:
+def of_files(sheet: str, cell: AnnexCell, answer: Explanation) -> Any:
     (part,) = answer.parts or (None,)
-    if number == 1 and cell.column == "status":
+    if sheet == "PL1" and cell.column == "status":
         return STATES[part.value]
-    if number == 1 and part and part.value in ("returned", "missing"):
+    if sheet == "PL1" and part and part.value in ("returned", "missing"):
         return None
-    if number == 1:
-        received = part and part.places[0].note[: len("nhận 19:31 ngày 14/04/2022")]
-        return (
-            value_of(cell)
-            if received == (cell.value and f"nhận {cell.value:%H:%M ngày %d/%m/%Y}")
-            else received
-        )
+    if sheet == "PL1":
+        received = part and part.places[0].note.split()[3]
+        shown = cell.value and f"{cell.value:%d/%m/%Y}"
+        return value_of(cell) if received == shown else received
     return value_of(cell)
 
 
@@ -158,5 +202,9 @@ def reasons(row: Row, mart: str, section: Any) -> list[str]:
             else []
         ),
         *([f"Ngoài thời gian quy định ({window})"] if inside is False else []),
-        *(f"Chưa có: {section.by_key[key].label}" for key in CONTENTS if row[key] is False),
+        *(
+            f"Không có {section.by_key[key].label[0].lower()}{section.by_key[key].label[1:]}"
+            for key in ("committee_attended", *CONTENTS)
+            if row[key] is False
+        ),
     ]

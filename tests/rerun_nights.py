@@ -16,6 +16,7 @@ import openpyxl
 from flows import stages
 from flows.home.layout import Home
 from flows.home.lock import lock_home
+from flows.home.places import NightPlaces, places_of_night
 from flows.night import parse_night
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
@@ -121,9 +122,9 @@ def run_night(inbox: Path, home: Path, as_of: str) -> None:
                     stages.read(night, number, chunk, sum(map(len, chunks)))
 
 
-def content(home: Path) -> dict[str, list[tuple]]:
-    """The rows of each table of the published warehouse, sorted."""
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+def content(home: Path, as_of: str) -> dict[str, list[tuple]]:
+    """The rows of each table of the warehouse that the night of that moment published, sorted."""
+    with duckdb.connect(str(_places(home, as_of).warehouse), read_only=True) as con:
         return {
             table.name: sorted(con.execute(f"FROM {table.name}").fetchall(), key=repr)
             for table in tables(load_campaign().form)
@@ -131,14 +132,17 @@ def content(home: Path) -> dict[str, list[tuple]]:
 
 
 def documents(home: Path, as_of: str) -> dict[str, bytes]:
-    """All files of that night, the latest of the home: its documents and Data Docs."""
-    folders = {
-        "": Home(home).reports(dt.datetime.fromisoformat(as_of)),
-        "feedback/": Home(home).feedback,
-    }
+    """All files that people read of that night: its documents and Data Docs."""
+    places = _places(home, as_of)
+    beside = {places.warehouse, *places.feedback.rglob("*")}  # within the reports of a past night
+    folders = {"": places.reports, "feedback/": places.feedback}
     return {
         f"{prefix}{path.relative_to(folder)}": path.read_bytes()
         for prefix, folder in folders.items()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and (prefix or path not in beside)
     }
+
+
+def _places(home: Path, as_of: str) -> NightPlaces:
+    return places_of_night(Home(home), dt.datetime.fromisoformat(as_of))

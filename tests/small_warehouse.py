@@ -108,7 +108,19 @@ def build_warehouse(
         )
         _summaries(con, campaign, units)
         _complete(con, campaign)
+        count_findings(con)
     return path
+
+
+def count_findings(con: duckdb.DuckDBPyConnection) -> None:
+    """Fills in what the real build knows of each finding beside its breach: unit, what it is about,
+    whether it is counted; again after a test has changed findings or submissions."""
+    con.execute(
+        "UPDATE finding SET unit_code = file.unit_code, "
+        "about = CASE rule WHEN 'outside_window' THEN 'meeting' ELSE 'report' END, "
+        "counted = NOT replaced AND file.set_aside IS NOT TRUE AND (severity = 'error' OR file.status = 'accepted') "
+        "FROM submission AS file WHERE file.submission_id = finding.submission_id"
+    )
 
 
 def _complete(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:

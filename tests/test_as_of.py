@@ -13,6 +13,8 @@ import pytest
 from rerun_nights import FOUR_NIGHTS, add_to_inbox, content, documents, run_night, write_two_samples
 
 from flows import stages
+from flows.home.layout import Home
+from flows.home.places import places_of_night, warehouse_of
 from flows.night import parse_night
 from sources.channels.folder import FolderChannel
 from sources.children import reading
@@ -29,7 +31,7 @@ def nights_kept(tmp_path_factory):
     for as_of, files in FOUR_NIGHTS.items():
         add_to_inbox(files, of, folder / "inbox")
         run_night(folder / "inbox", folder / "home", as_of)
-        kept[as_of] = content(folder / "home"), documents(folder / "home", as_of)
+        kept[as_of] = content(folder / "home", as_of), documents(folder / "home", as_of)
     return folder, kept
 
 
@@ -44,7 +46,7 @@ def kept_for_good(nights_kept, tmp_path):
 
 
 def assert_same(home, as_of, kept):
-    tables, files = content(home), documents(home, as_of)
+    tables, files = content(home, as_of), documents(home, as_of)
     assert [t for t in tables if tables[t] != kept[0][t]] == []
     assert files.keys() == kept[1].keys()
     assert [name for name in files if files[name] != kept[1][name]] == []
@@ -73,8 +75,33 @@ def test_prepared_nights_contain_corrections_returns_and_late_copies(nights_kept
 @pytest.mark.parametrize("as_of", [list(FOUR_NIGHTS)[night] for night in (2, 0, 3, 1)])
 def test_past_night_rerun_in_its_home_is_identical(nights_kept, as_of):
     folder, kept = nights_kept
+    newest = list(FOUR_NIGHTS)[-1]
     run_night(folder / "inbox", folder / "home", as_of)
     assert_same(folder / "home", as_of, kept[as_of])
+    assert places_of_night(Home(folder / "home"), moment(as_of)).is_newest == (as_of == newest)
+    assert_same(folder / "home", newest, kept[newest])
+
+
+def test_earlier_moment_of_the_newest_day_leaves_that_day_alone(nights_kept):
+    folder, kept = nights_kept
+    newest, earlier = list(FOUR_NIGHTS)[-1], "2022-04-19T07:00:00+07:00"
+    run_night(folder / "inbox", folder / "home", earlier)
+    assert_same(folder / "home", newest, kept[newest])
+    names = {row[1] for row in content(folder / "home", earlier)["submission"]}
+    assert "Tân Sơn nữa.xlsx" not in names and "Chũ.xlsx" in names
+    assert warehouse_of(Home(folder / "home"), moment(earlier)).parent.name == "2022-04-19T070000"
+
+
+def test_newest_night_removes_what_past_nights_left_in_its_folder(nights_kept, kept_for_good):
+    inbox, home = kept_for_good
+    first, *_, last = FOUR_NIGHTS
+    for as_of in (last, first):
+        run_night(inbox, home, as_of)
+    live, past = home / "warehouse.duckdb", home / "reports" / first[:10] / "warehouse.duckdb"
+    assert live.is_file() and past.is_file()
+    live.unlink()
+    run_night(inbox, home, first)
+    assert live.is_file() and not past.exists() and not (past.parent / "feedback").exists()
 
 
 @pytest.mark.parametrize("as_of", FOUR_NIGHTS)
@@ -93,7 +120,7 @@ def test_past_night_is_rebuilt_from_permanent_files_only(
 def test_moment_between_nights_shows_what_was_received_by_then(nights_kept, kept_for_good):
     inbox, home = kept_for_good
     run_night(inbox, home, "2022-04-16T08:30:00+07:00")
-    names = {row[1] for row in content(home)["submission"]}
+    names = {row[1] for row in content(home, "2022-04-16T08:30:00+07:00")["submission"]}
     assert names == {
         "Tân Sơn.xlsx",
         "Huyện đoàn.xlsx",
@@ -102,6 +129,10 @@ def test_moment_between_nights_shows_what_was_received_by_then(nights_kept, kept
         "Xa Lý.docx",
         "Tân Sơn sửa.xlsx",
     }
+
+
+def moment(text):
+    return dt.datetime.fromisoformat(text)
 
 
 HOUR = dt.timedelta(hours=1)

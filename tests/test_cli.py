@@ -13,6 +13,8 @@ import pytest
 TONGHOP = Path(sys.executable).with_name("tonghop")
 COMMANDS = (
     "nightly",
+    "backfill",
+    "heal-time",
     "remind",
     "serve",
     "service install",

@@ -49,8 +49,8 @@ def evening(tmp_path_factory):
     return inbox, home
 
 
-def files(home):
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+def files(folder):
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
         return {
             name: (status, unit)
             for name, status, unit in con.execute(
@@ -128,7 +128,8 @@ def test_decisions_apply_to_next_night_but_not_to_earlier_ones(evening):
         "a name that an officer gave makes no other campaign"
     )
     run(inbox, home, NIGHT)
-    assert files(home) == before, "that night did not know"
+    assert files(home / "reports" / NIGHT[:10]) == before, "that night did not know"
+    assert files(home) != before, "and it leaves today's numbers alone"
     listed = tonghop("decide", "list", "--home", home).stdout.splitlines()
     assert len(listed) == 3
     assert f"Giao tệp: “{NAMELESS}”, 07552" in listed[0]

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionLog, decision_states, with_names
 from warehouse.ask import status
-from warehouse.reports.annex import write_annex
 from warehouse.reports.consolidated import write_report
 from warehouse.reports.progress import read_progress
 from warehouse.reports.progress_page import write_page
+from warehouse.reports.working_file import write_working_file
 
 CAMPAIGN = load_campaign()
 BEFORE, NIGHT = "2022-04-17T08:00:00+07:00", "2022-04-19T20:00:00+07:00"
@@ -268,7 +268,7 @@ def test_matching_decision_makes_no_finding(night_with):
 
 
 @pytest.mark.parametrize(
-    "kind", ["assign", "accept", "withdraw", "rename", "alias", "settle", "undo"]
+    "kind", ["assign", "accept", "withdraw", "received", "rename", "alias", "settle", "undo"]
 )
 def test_decision_without_target_is_refused(kind):
     with pytest.raises(ValidationError, match=f"a decision to {kind} must name"):
@@ -335,7 +335,7 @@ def test_trust_in_sender_depends_on_channel_and_address(night_with, channel, sen
     assert one(night_with(reports=[own]), "SELECT status FROM submission") == status
 
 
-def test_annex_and_report_list_decisions_with_reasons(tmp_path):
+def test_working_file_and_report_list_decisions_with_reasons(tmp_path):
     decisions = [
         decided(1, "accept", submission_id=WRONG.submission_id, rule="held_exceeds_total"),
         decided(2, "withdraw", submission_id=GOOD.submission_id),
@@ -346,7 +346,7 @@ def test_annex_and_report_list_decisions_with_reasons(tmp_path):
     with night(tmp_path / "night", CAMPAIGN, REPORTS, NIGHT, decisions) as con:
         con.execute(f"SET TimeZone = '{CAMPAIGN.campaign.time_zone}'")
         write_report(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "r.docx")
-        write_annex(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "a.xlsx")
+        write_working_file(con, CAMPAIGN, dt.datetime.fromisoformat(NIGHT), tmp_path / "a.xlsx")
     text = "\n".join(p.text for p in docx.Document(tmp_path / "r.docx").paragraphs)
     assert (
         "Vẫn tính tệp “BC 07528.xlsx” (Xã Cấm Sơn): Số đã tổ chức nhiều hơn tổng số. Lý do: đã xác minh"
@@ -354,17 +354,20 @@ def test_annex_and_report_list_decisions_with_reasons(tmp_path):
     )
     assert "Rút tệp" not in text, "it was undone"
     assert "Đổi tên đơn vị mã 07540 thành Xã Sa Lý. Lý do: đã xác minh" in text
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["PL5 Sai sót, chênh lệch"]
-    rows = [[str(v or "") for v in row] for row in sheet.iter_rows(values_only=True)]
-    assert [row[1] for row in rows if row[1].startswith("Quyết định")] == ["Quyết định của cán bộ"]
-    decided_rows = [
-        row
-        for row in rows
-        if row[11].startswith("Quyết định số 1 (canbo, 17/04 08:00): đã xác minh")
-    ]
-    assert [row[1:4] for row in decided_rows] == [["Xã Cấm Sơn", "BC 07528.xlsx", "Vẫn tính tệp"]]
-    unmatched = [row[4] for row in rows if row[11].startswith("Quyết định số 4 (canbo")]
-    assert unmatched == ["Lưu ý", "Không khớp"], "as a finding, and in the list of decisions"
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    labels, *rows = book["LV2 Quyết định"].iter_rows(min_row=6, values_only=True)
+    listed = {
+        row[2]: dict(zip(labels, row, strict=True)) for row in rows if isinstance(row[0], int)
+    }
+    first = listed[1]
+    assert (first["Đơn vị"], first["Tệp"]) == ("Xã Cấm Sơn", "BC 07528.xlsx")
+    assert (first["Quyết định"], first["Lý do"]) == ("Vẫn tính tệp", "đã xác minh")
+    assert (first["Người quyết định"], first["Lúc"]) == ("canbo", dt.datetime(2022, 4, 17, 8))
+    assert 2 not in listed, "it was undone"
+    states = {number: row["Áp dụng"] for number, row in listed.items()}
+    assert states == {1: "Được áp dụng", 4: "Không khớp", 5: "Được áp dụng"}
+    found = [row[11] for row in book["LV1 Sai sót, chênh lệch"].iter_rows(values_only=True)]
+    assert any("Quyết định số 4" in str(message) for message in found)
 
 
 def test_all_names_given_by_officers_stay_known():

@@ -20,7 +20,7 @@ from flows.past_nights import resolve_moment
 from sources.campaigns import load_campaign
 from sources.ledger import Ledger
 from warehouse.difference_report import difference_csv, difference_lines
-from warehouse.differences import differences
+from warehouse.differences import FigureChange, differences
 
 TONGHOP = Path(sys.executable).with_name("tonghop")
 CAMPAIGN = load_campaign()
@@ -119,11 +119,18 @@ def test_unit_status_changes_are_listed_with_files(found):
 def test_output_is_vietnamese_lines_or_csv_without_formulas(found):
     lines = list(difference_lines(found))
     assert lines[0] == "Từ 20:00 ngày 10/04/2022 đến 20:00 ngày 19/04/2022."
+    assert lines[1:3] == [
+        "Đã có báo cáo được tổng hợp (2 đơn vị): Xã Tân Sơn (nộp muộn), Huyện đoàn.",
+        "Báo cáo bị trả lại, chưa gửi lại (1 đơn vị): Xã Cấm Sơn.",
+    ]
+    summary = lines[3 : lines.index("CHI TIẾT")]
+    assert "- Số đảng viên dự sinh hoạt: 30 → 49; do Xã Tân Sơn tăng 18, Xã Xa Lý tăng 1" in summary
+    assert not {code for code in (XA_LY, TAN_SON, YOUTH) if code in " ".join(lines)}
     assert (
-        "- Xã Tân Sơn (07531): Bị trả lại → Nộp muộn; tệp “sửa.xlsx” nhận lúc 08:00 ngày 18/04/2022 "
+        "- Xã Tân Sơn: Bị trả lại → Nộp muộn; tệp “sửa.xlsx” nhận lúc 08:00 ngày 18/04/2022 "
         "(được tổng hợp)" in lines
     )
-    assert "- news_items · Số tin, bài, lượt phát thanh tuyên truyền: 4 → 6" in lines
+    assert "- Số tin, bài, lượt phát thanh tuyên truyền: 4 → 6" in lines
     rows = list(csv.DictReader(io.StringIO(difference_csv(found))))
     assert [
         (r["old"], r["new"], r["unit_old"], r["unit_new"], r["file_name"])
@@ -137,8 +144,8 @@ def test_same_moment_has_no_differences(tmp_path):
     night = night_file(tmp_path / "night", CAMPAIGN, BEFORE, "2022-04-10T20:00:00+07:00")
     shutil.copyfile(night, tmp_path / "copy.duckdb")
     assert list(difference_lines(differences(night, tmp_path / "copy.duckdb", CAMPAIGN)))[1:] == [
-        "Đơn vị thay đổi tình trạng: không có.",
-        "Số liệu thay đổi: không có.",
+        "Không đơn vị nào thay đổi tình trạng.",
+        "Không số tổng nào thay đổi.",
     ]
 
 
@@ -161,15 +168,12 @@ def home(tmp_path_factory):
 
 @pytest.mark.parametrize("night", [1, 2, 3])
 def test_unit_changes_add_up_to_figure_change(home, night):
-    days = [as_of[:10] for as_of in FOUR_NIGHTS]
-    found = differences(
-        *(home[0].parent / f"{days[n]}.duckdb" for n in (night - 1, night)), CAMPAIGN
-    )
+    figures = figures_between(home, night - 1)
     old, new = home[1][night - 1], home[1][night]
-    assert {f.figure: (f.old, f.new) for f in found.figures} == {
+    assert {f.figure: (f.old, f.new) for f in figures} == {
         name: (old[name], new[name]) for name in old if old[name] != new[name]
     }
-    for figure in found.figures:
+    for figure in figures:
         assert figure.shares, figure.figure
         assert all(share.files for share in figure.shares), figure.figure
         values = [(number(s.old), number(s.new)) for s in figure.shares]
@@ -177,6 +181,12 @@ def test_unit_changes_add_up_to_figure_change(home, night):
             assert sum(b - a for a, b in values) == number(figure.new) - number(figure.old), (
                 figure.figure
             )
+
+
+def figures_between(home, first: int) -> tuple[FigureChange, ...]:
+    """The figures that changed from that night of FOUR_NIGHTS to the next one."""
+    days = [as_of[:10] for as_of in FOUR_NIGHTS][first : first + 2]
+    return differences(*(home[0].parent / f"{day}.duckdb" for day in days), CAMPAIGN).figures
 
 
 def number(text: str | None) -> int | None:
@@ -209,7 +219,10 @@ def test_diff_command_rebuilds_past_nights_without_publishing(home):
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith("Từ 20:00 ngày 16/04/2022 đến 20:00 ngày 17/04/2022.\n")
     changed = [name for name in home[1][1] if home[1][1][name] != home[1][2][name]]
-    assert re.findall(r"^- (\S+) · ", answer.stdout, re.MULTILINE) == changed
+    described = [f.description for f in figures_between(home, 1) if f.figure in changed]
+    details = answer.stdout.partition("Số liệu thay đổi: ")[2]
+    assert re.findall(r"^- (.+): .+ → .+$", details, re.MULTILINE) == described
+    assert len(described) == len(changed)
     assert "Dựng lại số liệu" in answer.stderr
     assert written(folder) == before, (
         "staged/, which may always be made again, is the only thing that was written"
@@ -258,6 +271,9 @@ MOMENTS = [  # what is asked for, and the moment that it means
 @pytest.mark.parametrize(("asked", "meant"), MOMENTS)
 def test_date_means_its_last_night_or_end_of_day(tmp_path, asked, meant):
     Ledger(tmp_path / "nights.jsonl").append(
-        [{"as_of": "2022-04-16T15:30:00+00:00"}, {"as_of": "2022-04-16T08:00:00+07:00"}]
+        [
+            {"as_of": as_of, "started": "2022-04-17T00:00:00+00:00"}
+            for as_of in ("2022-04-16T15:30:00+00:00", "2022-04-16T08:00:00+07:00")
+        ]
     )
     assert resolve_moment(Home(tmp_path), asked, CAMPAIGN.zone).isoformat() == meant

@@ -65,11 +65,21 @@ class Night:
             [name, name, sha256, at, unit, status, reason],
         )
 
-    def found(self, name, sheet="Chi bộ", cell="G5", message=MESSAGE, severity="error", value="40"):
+    def found(
+        self,
+        name,
+        sheet="Chi bộ",
+        cell="G5",
+        message=MESSAGE,
+        severity="error",
+        value="40",
+        about=("attended_exceeds_total", "cells", "Chi bộ thôn A", "members_attended"),
+    ):
+        """`about` is the finding's rule, section, row and field."""
+        rule, *place = about
         self.con.execute(
-            "INSERT INTO finding VALUES (?, 'attended_exceeds_total', ?, 'cells', 'Chi bộ thôn A', "
-            "'members_attended', ?, ?, ?, ?, false)",
-            [name, severity, value, sheet, cell, message],
+            "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)",
+            [name, rule, severity, *place, value, sheet, cell, message],
         )
 
     def feedback(self, as_of=AFTER, unit=UNIT.code) -> dict[str, Path]:
@@ -406,8 +416,11 @@ def test_letter_names_file_cell_fix_and_deadline(night, tmp_path):
     assert early.startswith(f"Kính gửi: {UNIT.aliases[0]}\n")
     assert "nhận lúc 08 giờ 00 phút ngày 15/4/2022" in early
     assert f"- Trang “Chi bộ”, ô G5 (Chi bộ thôn A – Số đảng viên dự): {MESSAGE}\n" in early
-    assert "Thời hạn: trước ngày 18/4/2022." in early and "đã qua" not in early
-    assert "đã qua; kính đề nghị quý đơn vị gửi lại trong thời gian sớm nhất" in late
+    first = early.splitlines()[2]
+    assert f"đã nhận báo cáo {CAMPAIGN.document.subject} của {UNIT.aliases[0]}" in first
+    assert first.endswith(f"đề nghị {UNIT.aliases[0]} sửa và gửi lại trước ngày 18/4/2022.")
+    assert "sửa và gửi lại trong thời gian sớm nhất" in late and "trước ngày" not in late
+    assert "quý đơn vị" not in early + late
     assert "   - Cần sửa - BC Tân Sơn.xlsx\n" in early
 
 
@@ -426,6 +439,27 @@ def test_unit_with_newer_good_file_need_not_resend(night, tmp_path):
     night.con.execute("UPDATE finding SET replaced = true")
     text = night.feedback()[LETTER].read_text(encoding="utf-8")
     assert "không cần gửi lại" in text and "Cách gửi lại" not in text and "đã được thay" in text
+
+
+def test_letter_about_a_later_wrong_file_says_that_the_report_counts(night, tmp_path):
+    night.came("BC.xlsx", report(tmp_path), status="accepted")
+    night.came("khác.docx", report(tmp_path, "docx"), at="2022-04-15 10:00+07")
+    night.found("khác.docx", about=("other_topic", None, None, None))
+    text = night.feedback()[LETTER].read_text(encoding="utf-8")
+    assert f"của {UNIT.aliases[0]} đã được tổng hợp. Riêng tệp dưới đây không được tính" in text
+    assert "chuyên đề khác" not in text.lower(), "the rule's name is no word of a letter"
+
+
+def test_blank_form_goes_to_a_unit_of_which_nothing_was_readable(night, tmp_path):
+    form = f"Biểu mẫu báo cáo - {UNIT.name}.xlsx"
+    night.came("hỏng.xlsx", b"x", status="rejected", reason="Tệp bị hỏng; đề nghị gửi lại.")
+    returned = night.feedback()
+    text = returned[LETTER].read_text(encoding="utf-8")
+    assert form in returned and f"   - {form}\n" in text
+    assert "đã nhận tệp “hỏng.xlsx”" in text and "nhưng không đọc được" in text
+    night.came("BC.xlsx", report(tmp_path), at="2022-04-15 10:00+07")
+    night.found("BC.xlsx")
+    assert form not in night.feedback()
 
 
 def test_only_units_with_a_file_to_fix_have_a_folder(night, tmp_path):

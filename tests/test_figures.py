@@ -7,9 +7,10 @@ import duckdb
 import pytest
 from nights import Report, night, one
 
-from sources.campaigns import load_campaign
+from sources.campaigns import Target, load_campaign
 from sources.form import Form
-from warehouse.figures import DECLARATIONS, figure_values, load_figures
+from sources.registry import REGISTER_COLUMNS, Registry
+from warehouse.figures import DECLARATIONS, figure_values, has_needed, load_figures
 from warehouse.numbers_vi import UNKNOWN, printed
 from warehouse.schema import tables
 
@@ -23,6 +24,10 @@ PRINTED = [
     (0, "percent", "0%"),
     (0.5, "percent", "50,0%"),
     (0.99999, "percent", "99,9%"),
+    (1 / 16, "percent", "6,3%"),  # halves are rounded up, as Excel shows them
+    (0.285 / 2, "percent", "14,3%"),
+    (0.3045, "percent", "30,5%"),
+    (-2.25, "decimal", "-2,3"),
     (0.00001, "percent", "0,1%"),  # not all, and not none
     (1234.56, "decimal", "1.234,6"),
     (None, "count", UNKNOWN),
@@ -106,6 +111,13 @@ def test_numbers_are_printed_in_vietnamese_style(value, style, text):
         ("cells_out_of_window", "1"),
         ("cells_date_unknown", "8"),
         ("members_attended_share", "72,2%"),
+        ("members_attended_met", "26"),
+        ("members_met", "30"),
+        ("members_attended_met_share", "86,7%"),
+        ("communes_with_attendance", "1"),
+        ("members_assigned_share", UNKNOWN),
+        ("cells_listed.village", "0"),
+        ("heads_target", UNKNOWN),
         ("meetings_with_committee", "1"),
         ("meetings_with_committee_share", "50,0%"),
         ("content_covered.content_3", "1"),
@@ -115,13 +127,86 @@ def test_numbers_are_printed_in_vietnamese_style(value, style, text):
         ("material_given_share.material_14_ct_tu", "50,0%"),
         ("directing_documents", "2"),
         ("village_heads_party", "1"),
-        ("village_candidates_party_share", UNKNOWN),
+        ("candidates_compared_share", UNKNOWN),
         ("org_branches_held.youth_union", "0"),
         ("news_items", UNKNOWN),
     ],
 )
 def test_figure_equals_what_reports_say(con, figure, text):
     assert figure_values(con)[figure].printed == text
+
+
+def attendance(*cells: tuple[str | None, int | None, int | None], **info: int) -> Report:
+    """A report of cells by date of the meeting, members and attendance, with the unit's own totals."""
+    rows = [
+        {"name": f"Chi bộ {n}", "held_on": on, "members_total": members, "members_attended": came}
+        for n, (on, members, came) in enumerate(cells)
+    ]
+    return Report("07540", "2022-04-15T08:00:00+07:00", info=info, cells=rows)
+
+
+MET, NOT_MET = "2022-04-05", None
+ATTENDANCE = [  # a report; the share at meetings that were held, and of all members
+    (attendance((MET, 40, 35), (MET, 60, None)), "87,5%", "87,5%"),  # blank: not known, not absent
+    (attendance((MET, 40, 35), (NOT_MET, 60, None)), "87,5%", "35,0%"),  # not held: nobody came
+    (attendance((NOT_MET, 60, None)), UNKNOWN, "0%"),
+    (attendance((MET, None, 35), (MET, 20, 10)), "50,0%", "50,0%"),
+    # no row says it: the unit's own total, of meetings only where all were held
+    (attendance((MET, 40, None), (MET, 60, None), members_attended=80), "80,0%", "80,0%"),
+    (attendance((MET, 40, None), (NOT_MET, 60, None), members_attended=30), UNKNOWN, "30,0%"),
+    (
+        attendance(cells_total=2, cells_held=2, members_total=40, members_attended=30),
+        "75,0%",
+        "75,0%",
+    ),
+    (
+        attendance(cells_total=2, cells_held=1, members_total=40, members_attended=18),
+        UNKNOWN,
+        "45,0%",
+    ),
+    (attendance(cells_total=2, cells_held=2, members_attended=30), UNKNOWN, UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("report", "of_meetings", "of_all"), ATTENDANCE)
+def test_attendance_is_over_the_rows_that_give_both_numbers(tmp_path, report, of_meetings, of_all):
+    with night(tmp_path, load_campaign(), [report], "2022-04-19T20:00:00+07:00") as con:
+        figures = figure_values(con)
+    assert figures["members_attended_met_share"].printed == of_meetings
+    assert figures["members_attended_share"].printed == of_all
+
+
+VILLAGES = [
+    {"name": "Một", "head_is_party": True, "candidate_is_party": True},
+    {"name": "Hai", "head_is_party": True, "candidate_is_party": False},
+    {"name": "Ba", "head_is_party": False, "candidate_is_party": True},
+    {"name": "Bốn", "head_is_party": False, "candidate_is_party": False},
+    {"name": "Năm", "head_is_party": True},  # without a word on the candidate
+    {"name": "Sáu", "head_is_party": True},
+]
+
+
+def test_heads_now_and_candidates_are_compared_over_the_same_villages(tmp_path):
+    campaign = load_campaign()
+    target = Target(heads_share=0.8, source="Chỉ thị số 14-CT/TU")
+    campaign = campaign.model_copy(update={"target": target})
+    report = Report("07540", "2022-04-15T08:00:00+07:00", villages=VILLAGES, cells=CELLS)
+    with night(tmp_path, campaign, [report], "2022-04-19T20:00:00+07:00") as con:
+        figures = {name: figure.printed for name, figure in figure_values(con).items()}
+        by_commune = dict(
+            con.execute(
+                "SELECT figure, printed FROM unit_figure WHERE unit_code = '07540'"
+            ).fetchall()
+        )
+    assert figures["village_heads_party_share"] == "66,7%"
+    assert figures["heads_compared_share"] == figures["candidates_compared_share"] == "50,0%"
+    changes = ["stays", "gains", "loses", "none"]
+    assert [figures[f"heads_{change}"] for change in changes] == ["1"] * 4
+    assert figures["heads_target"] == "80,0%"
+    assert figures["heads_target_reached"] == "0"
+    assert figures["heads_target_gap"] == "13,3"
+    assert by_commune["village_heads_party_share"] == "66,7%"
+    assert by_commune["heads_change_points"] == "0,0"
 
 
 MODES = [  # what units say of meetings held, on their own, combined; and how many are of a mode that is not known
@@ -161,13 +246,13 @@ def test_every_figure_source_exists():
         assert set(figure.trace.fields) <= columns[figure.trace.table], figure.name
 
 
-def test_every_needed_field_is_in_the_form():
-    form = load_campaign().form
+def test_every_need_is_in_the_form_or_the_register():
+    campaign = load_campaign()
+    known = campaign.registry.units[0].model_copy(update=dict.fromkeys(REGISTER_COLUMNS, 1))
+    full = campaign.model_copy(update={"registry": Registry(units=(known,))})
     declared = tomllib.loads(DECLARATIONS.read_text(encoding="utf-8"))["figure"]
     needed = {need for figure in declared for need in figure.get("needs", ())}
-    assert {
-        n for n in needed if not (form.has(*n.split(".")) if "." in n else n in form.by_key)
-    } == set()
+    assert [need for need in sorted(needed) if not has_needed(need, full)] == []
 
 
 def test_figure_of_a_field_not_asked_is_dropped():

@@ -118,7 +118,7 @@ def findings(home) -> dict[str, list[tuple]]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         rows = con.execute(
             "SELECT rule, unit_code, severity, section, row_name, field, value, sheet, cell, message "
-            "FROM finding JOIN submission USING (submission_id) ORDER BY ALL"
+            "FROM finding ORDER BY ALL"
         ).fetchall()
     return {rule: [row[1:] for row in rows if row[0] == rule] for rule, *_ in rows}
 
@@ -296,7 +296,7 @@ REFUSED_FIGURES = [
         {"trace": '{ table = "cell_meeting", condition = "held_on < now()" }'},
         "large.trace: 'SELECT * FROM cell_meeting WHERE held_on < now()' asks for now(), which",
     ),
-    ({"needs": '["info.x"]'}, "large.needs: the form has no info.x"),
+    ({"needs": '["info.x"]'}, "large.needs: the campaign has no info.x"),
     ({"each": '{ over = "field", section = "x" }'}, "large.each: gives no figure with this form"),
     ({"query": '"SELECT {{ n }}"'}, "large: each gives no word 'n'"),
 ]

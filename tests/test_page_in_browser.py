@@ -157,11 +157,10 @@ def test_unit_dialog_shows_numbers_files_findings_decisions_changes(
         assert f"{file_name} nhận lúc" in dialog
     changed = rows(home, "SELECT count(*) FROM submission_change WHERE unit_code = '07531'")[0][0]
     assert f"Tệp gửi sau đã thay đổi {changed} số liệu, hiện 40" in dialog
-    assert "Quyết định số 1, canbo, 18/04 08:00. Lý do: tên ghi trong báo cáo cũ <b>" in dialog
+    assert "Quyết định số 1, canbo, 18/04/2022 08:00. Lý do: tên ghi trong báo cáo cũ <b>" in dialog
     findings = rows(
         home,
-        "SELECT sheet, cell, message FROM finding JOIN submission USING (submission_id) "
-        "WHERE unit_code = '07531' AND NOT replaced",
+        "SELECT sheet, cell, message FROM finding WHERE unit_code = '07531' AND NOT replaced",
     )
     assert len(findings) > 3
     for sheet, cell, message in findings:

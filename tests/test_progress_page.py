@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse
+from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse, count_findings
 
 from sources.campaigns import Campaign, load_campaign
 from sources.registry import Registry, Unit, load_registry
@@ -148,15 +148,16 @@ def test_findings_are_listed_by_unit_with_place_and_severity(
 ) -> None:
     text = mixed.section("Sai sót theo đơn vị")
     assert (
-        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04 17:00: trả lại. Tệp có lỗi; đề nghị sửa." in text
+        "Bao cao Xã Phong Vân.xlsx nhận lúc 17/04/2022 17:00: trả lại. Tệp có lỗi; đề nghị sửa."
+        in text
     )
     assert f"Lỗi Biểu 2 F7 {HOSTILE} Tổng số đảng viên {FORMULA}" in text
 
 
 def test_unidentified_and_duplicate_files_are_listed_with_reasons(mixed: Page) -> None:
     text = mixed.section("Tệp không rõ của đơn vị nào")
-    assert f"{HOSTILE}.docx 16/04 00:00 Tệp hỏng; đề nghị gửi lại." in text
-    assert "ban sao.xlsx 16/04 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in text
+    assert f"{HOSTILE}.docx 16/04/2022 00:00 Tệp hỏng; đề nghị gửi lại." in text
+    assert "ban sao.xlsx 16/04/2022 00:00 Bao cao Thị trấn Chũ.xlsx (Thị trấn Chũ)" in text
 
 
 def test_unit_text_cannot_run(mixed: Page) -> None:
@@ -225,6 +226,7 @@ def test_returned_file_replaced_by_accepted_one_is_no_error(tmp_path: Path) -> N
             "(SELECT received_at FROM submission WHERE submission_id = 'new') WHERE submission_id IS NULL"
         )
         con.execute("UPDATE finding SET replaced = true WHERE submission_id = 's0'")
+        count_findings(con)
     shown_page = page(tmp_path)
     assert "Đã đủ: 35/35 đơn vị đã báo cáo (100%)." in shown_page.text
     assert "Không còn đơn vị nào phải đôn đốc." in shown_page.text
@@ -260,7 +262,10 @@ def test_findings_beyond_page_limit_are_counted_with_pointer(tmp_path: Path) -> 
     shown_page = page(tmp_path)
     shown = progress.MAX_FINDINGS_PER_UNIT
     assert "Số không phải là số nguyên" in shown_page.text  # errors come first
-    assert f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Phụ lục 5" in shown_page.text
+    assert (
+        f"Còn {count(5002 - shown)} điều nữa không hiện ở đây; xem Biểu làm việc số 1"
+        in shown_page.text
+    )
     assert len(shown_page.html) < 1_000_000
 
 

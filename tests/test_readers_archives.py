@@ -9,12 +9,22 @@ import zipfile
 
 import pytest
 import xlsxwriter
+from pdf_files import A4, PdfFile
+from PIL import Image
 
 from sources.campaigns import load_campaign
 from sources.grids import Grid, RefusedFile
 from sources.readers import read
 
 LIMITS = load_campaign().limits
+
+
+def png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (900, 1200), 255).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 CSV = "STT;Tên chi bộ\n1;Chi bộ thôn Cống\n".encode()
 
 
@@ -72,13 +82,39 @@ def test_system_files_are_skipped_and_pictures_are_named():
         (".DS_Store", b"junk"),
         ("~$a.docx", b"junk"),
         ("thư mục/", b""),
-        ("ảnh.JPG", b"\xff\xd8"),
+        ("ảnh.JPG", b"\xff\xd8\xff"),
         ("bản ký.pdf", b"%PDF"),
         ("a.csv", CSV),
     )
     document = read(data, LIMITS)
     assert [b.sheet for b in document.blocks] == ["a.csv"]
     assert document.skipped == ["bản ký.pdf", "ảnh.JPG"]
+
+
+def pdf(*rows: list[str]) -> bytes:
+    return PdfFile().new_page().table(60, 100, [60.0, 120.0], [list(row) for row in rows]).data()
+
+
+def test_pdf_files_are_read_like_other_members():
+    data = zipped(("a.pdf", pdf(["STT", "Tên"], ["1", "A"])), ("b.pdf", pdf(["STT", "Tên"])))
+    assert sheets(data) == ["a.pdf › Bảng 1", "b.pdf › Bảng 1"]
+
+
+def scanned_pdf() -> bytes:
+    return PdfFile().new_page().picture(0, 0, *A4).data()
+
+
+@pytest.mark.parametrize(("name", "make"), [("b.pdf", scanned_pdf), ("b.png", png)])
+def test_scan_in_an_archive_is_refused_by_name_beside_pages_and_named_beside_word(name, make):
+    page = make()
+    found = refusal(zipped(("a.pdf", pdf(["STT", "Tên"])), (name, page)))
+    assert (found.rule, name in str(found), "gửi riêng" in str(found)) == ("unreadable", True, True)
+    assert read(zipped(("a.csv", CSV), (name, page)), LIMITS).skipped == [name]
+
+
+def test_bomb_of_pages_is_unsafe_beside_other_members():
+    data = zipped(("a.csv", CSV), ("b.pdf", b"%PDF" + b"0" * (2 << 20)))
+    assert refusal(data).rule == "unsafe"
 
 
 def test_unreadable_member_refuses_the_archive_by_name():

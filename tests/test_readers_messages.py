@@ -36,7 +36,7 @@ def test_attachments_form_one_report(kind: str) -> None:
     ("files", "words"),
     [
         ((), "không kèm tệp"),
-        ((("a.png", b"\x89PNG"),), "không kèm tệp"),
+        ((("a.png", b"\x89PNG"),), "tệp kèm “a.png”.*gửi riêng"),
         ((("a.xlsx", b"PK\x03\x04xx"),), "Trong thư, tệp kèm “a.xlsx”.*hỏng"),
         ((("winmail.dat", b"\x78\x9f\x3e\x22" + b"rest"),), "thư Outlook"),
         ((("a.rar", b"Rar!\x1a\x07\x01\x00"),), "RAR"),

@@ -100,6 +100,61 @@ def test_row_that_a_page_end_cuts_is_one_row():
     assert [row[1] for row in grid.rows[-2:]] == ["Chi bộ thôn Hữu Thượng Hạ", "Chi bộ Y tế"]
 
 
+def test_second_row_of_a_table_that_a_page_end_cuts_is_one_row():
+    """Whether a column is often filled is also seen from the rows below."""
+    header = ["TT", "Tên chi bộ", "Ngày", "Dự"]
+    file = PdfFile().new_page()
+    file.table(60, 700, [30, 60, 36, 40], [header, ["1", "Hữu Thượng", "05/4/20", "6"]])
+    rest = [["", "Hạ", "22", ""], ["2", "Y tế", "", "5"], ["3", "Hả", "", "7"]]
+    file.new_page().table(60, 60, [30, 60, 36, 40], rest)
+    [grid] = grids(read(file.data(), LIMITS))
+    assert grid.rows[1] == ["1", "Hữu Thượng Hạ", "05/4/2022", "6"]
+
+
+def test_header_is_repeated_where_a_page_broke_its_words_otherwise():
+    file = PdfFile().new_page().table(60, 700, WIDTHS, [HEADER, *ROWS])
+    again = ["TT", "Tên chi b ộ", "Tổng số", "Dự"]
+    file.new_page().table(60, 60, WIDTHS, [again, ["3", "Chi bộ Y tế", "7", "6"]])
+    [grid] = grids(read(file.data(), LIMITS))
+    assert [row[0] for row in grid.rows] == ["TT", "1", "2", "3"]
+
+
+def test_table_keeps_its_columns_below_one_with_nearly_the_same():
+    shifted = [30.0, 153.5, 56.5, 60.0]
+    file = PdfFile().new_page().table(60, 60, WIDTHS, [HEADER, *ROWS * 8])
+    file.table(60, 700, shifted, [HEADER, ROWS[0]]).new_page().table(60, 60, shifted, [ROWS[1]])
+    assert [len(grid.rows) for grid in grids(read(file.data(), LIMITS))] == [17, 3]
+
+
+@pytest.mark.parametrize("line", ["In ngày 16/4 - Trang {}", "Mẫu 2, tờ {} của xã"])
+def test_footer_that_counts_pages_is_left_out_on_pages_of_any_size(line):
+    file = PdfFile()
+    for number, size in enumerate([A4, A4[::-1], A4], start=1):
+        file.new_page(size).text(60, 200, f"Đoạn {number}.")
+        file.text(60, size[1] - 40, line.format(number))
+    assert texts(read(file.data(), LIMITS)) == ["Đoạn 1.", "Đoạn 2.", "Đoạn 3."]
+
+
+def test_titles_that_count_stay():
+    file = PdfFile()
+    for number in (1, 2, 3):
+        file.new_page().text(60, 60, f"PHỤ LỤC {number}").text(60, 200, "Hết.")
+    assert [text for text in texts(read(file.data(), LIMITS)) if text != "Hết."] == [
+        "PHỤ LỤC 1",
+        "PHỤ LỤC 2",
+        "PHỤ LỤC 3",
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_rows_without_rules_below_their_header_are_refused(count):
+    file = PdfFile().new_page().table(60, 100, WIDTHS, [[""] * 4, HEADER], height=90)
+    for line in range(count):
+        for x, text in ((64, str(line + 1)), (94, "Chi bộ Y tế"), (244, "12"), (304, "11")):
+            file.text(x, 263 + 6 * line, text, 9)
+    assert "kẻ thiếu" in str(refused(file.data()))
+
+
 def test_columns_on_another_page_are_refused():
     file = PdfFile().new_page().table(60, 100, WIDTHS, [HEADER, *ROWS])
     file.new_page().table(60, 100, [40, 40], [["2.1", "2.2"], ["x", "x"], ["", "x"]])

@@ -39,6 +39,8 @@ TEXTS = [
     (r"{\f1 Tr\-\'eang}", "Trường"),
     (r"{\f0 ng\-ay}", "ngay"),
     (r"{\f2 chi bo\'e4}", "chi bộ"),
+    (r"{\f2 chi bo\u228\'e4 ba\u249\'f9o}", "chi bộ báo"),
+    (r"{\f2 b}{\f2\insrsid1 o}{\f2\insrsid2 \'e4 A}", "bộ A"),
     (r"{\f4 b\'f4\'f2}", "bộ"),
     (r"{\f3 \'fc}", "✓"),
     (r"{\f3 \u-3844\'fc}", "✓"),

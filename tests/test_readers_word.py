@@ -90,6 +90,11 @@ TEXTS = [
     (run("ü", '<w:rFonts w:ascii="Wingdings"/>'), "✓"),
     (run("Chi bé th«n §ång R·ng", '<w:rFonts w:ascii=".VnTime"/>'), "Chi bộ thôn Đồng Rãng"),
     (run("Chi boä", '<w:rFonts w:hAnsi="VNI-Times"/>'), "Chi bộ"),
+    (
+        run("Chi bo", '<w:rFonts w:hAnsi="VNI-Times"/>')
+        + run("ä A", '<w:rFonts w:hAnsi="VNI-Times"/>'),
+        "Chi bộ A",
+    ),
     (tick_box("<w14:checked w14:val='1'/>", "☒"), "☑"),
     (tick_box("<w14:checked w14:val='0'/>", "☐"), "☐"),
     (tick_box("", "☐"), "☐"),

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import os
+import shutil
 from email import message_from_bytes
 from email.policy import default
 
 import duckdb
 import openpyxl
 import pytest
-from killed_nights import run
+from killed_nights import run, run_command
 from smtp_server import PASSWORD, post_office
 
 from flows.home.layout import Home
+from flows.home.places import places_of_night
 from flows.mailing.bulletins import mail_failure, notify_of_night
 from flows.mailing.post import Draft, send_once
 from flows.mailing.reminders import remind_units
@@ -73,7 +75,8 @@ def test_only_units_without_report_are_reminded(home, office):
     (mail,) = office.to(MISSING)
     text = mail.get_body().get_content()
     assert "Kính gửi: Đảng ủy thị trấn Chũ" in text
-    assert "trước ngày 18/4/2022" in text and "Còn 1 ngày 16 giờ".lower() in text
+    assert "gửi báo cáo trước ngày 18/4/2022 (còn 1 ngày 16 giờ)" in text
+    assert mail["Subject"] == f"Đề nghị gửi báo cáo {CAMPAIGN.document.subject}"
     (form,) = mail.iter_attachments()
     assert form.get_filename() == "Biểu mẫu báo cáo - Thị trấn Chũ.xlsx"
     assert form.get_content().startswith(b"PK")
@@ -82,12 +85,11 @@ def test_only_units_without_report_are_reminded(home, office):
 def test_unit_with_returned_report_gets_reasons_and_marked_file(home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     (mail,) = office.to(RETURNED)
-    assert "Đề nghị sửa và gửi lại báo cáo" in mail["Subject"]
+    assert mail["Subject"] == f"Đề nghị sửa và gửi lại báo cáo {CAMPAIGN.document.subject}"
     assert "“31/4/2022” không phải là một ngày có thật" in mail.get_body().get_content()
     assert [a.get_filename() for a in mail.iter_attachments()] == [
-        "Cần sửa - BC Xã Nam Dương.xlsx",
-        "Biểu mẫu báo cáo - Xã Nam Dương.xlsx",
-    ]
+        "Cần sửa - BC Xã Nam Dương.xlsx"
+    ], "no blank form beside a copy with the places marked"
 
 
 def test_unit_is_reminded_at_most_once_a_day(home, office):
@@ -149,11 +151,69 @@ def test_dry_run_writes_files_and_records_nothing(home, monkeypatch):
     assert not (home.folder / "notices.jsonl").exists()
 
 
+def test_short_texts_name_each_owing_unit_and_all_of_them(home):
+    done = remind_units(home, CAMPAIGN, CLOCK, dry_run=True)
+    assert len(done.texts) == 35
+    own = (home.notices / "zalo-07525.txt").read_text(encoding="utf-8")
+    assert "chưa nhận được báo cáo" in own and "Đảng ủy thị trấn Chũ" in own
+    shared = (home.notices / "zalo-tat-ca.txt").read_text(encoding="utf-8")
+    assert "Chưa gửi (33 đơn vị): thị trấn Chũ, " in shared
+    assert "Đã gửi, cần sửa và gửi lại (1 đơn vị): xã Nam Dương." in shared
+    assert "xã Kiên Lao" not in shared, "which has reported"
+
+
+@pytest.fixture
+def folders_with_files(night_folders, tmp_path):
+    """Copies of inbox and home, with the reminders written as files."""
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    shutil.copytree(night_folders[0], inbox)
+    shutil.copytree(night_folders[1], home)
+    remind_units(Home(home), CAMPAIGN, CLOCK, dry_run=True)
+    return inbox, Home(home)
+
+
+def test_reminder_of_a_unit_that_has_reported_leaves_the_folder(night_folders, folders_with_files):
+    inbox, home = folders_with_files
+    (home.notices / "zalo-07525.txt").write_text("Sửa lại cho gọn.", encoding="utf-8")
+    (home.notices / "ghi-chu.txt").write_text("Đã gọi điện.", encoding="utf-8")
+    before = {path.name for path in home.notices.iterdir()}
+    shutil.copy(night_folders[0].parent / "all" / "BC Thị trấn Chũ.xlsx", inbox)
+    os.utime(inbox / "BC Thị trấn Chũ.xlsx", (1_650_080_000, 1_650_080_000))
+    assert run_command(inbox, home.folder, "2022-04-16T20:00:00+07:00", kill=600.0) == 0
+    after = {path.name for path in home.notices.iterdir()}
+    assert before - after == {"reminder-07525.eml", "zalo-07525.txt"}
+    assert (home.notices / "luu" / "zalo-07525.txt").read_text(
+        encoding="utf-8"
+    ) == "Sửa lại cho gọn.", "a person's text is kept"
+    assert "thị trấn Chũ" not in (home.notices / "zalo-tat-ca.txt").read_text(encoding="utf-8")
+    other = (home.notices / "zalo-07528.txt").read_text(encoding="utf-8")
+    assert "Đến 20 giờ 00 phút ngày 16/4/2022" in other, "what is due says what this night found"
+
+
+def test_sent_reminder_needs_no_file_any_more(folders_with_files, office):
+    home = folders_with_files[1]
+    office.refused[MISSING] = "550 no such user here"
+    remind_units(home, CAMPAIGN, CLOCK)
+    assert [path.name for path in home.notices.glob("*.eml")] == ["reminder-07525.eml"]
+
+
+def test_a_persons_file_of_the_same_name_is_not_overwritten(home):
+    shutil.rmtree(home.notices, ignore_errors=True)
+    home.notices.mkdir()
+    (home.notices / "reminder-07525.eml").write_text("của tôi", encoding="utf-8")
+    for _ in range(2):
+        remind_units(home, CAMPAIGN, CLOCK, dry_run=True)
+    kept = [path.read_text(encoding="utf-8") for path in (home.notices / "luu").iterdir()]
+    assert kept == ["của tôi"]
+    assert (home.notices / "reminder-07525.eml").read_bytes().startswith(b"From:")
+
+
 def test_sent_messages_appear_in_next_warehouse_only(night_folders, home, office):
     remind_units(home, CAMPAIGN, CLOCK)
     for as_of, count in (("2022-04-16T20:00:00+07:00", 34), (AS_OF.isoformat(), 0)):
         run(night_folders[0], home.folder, as_of)
-        with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        places = places_of_night(home, dt.datetime.fromisoformat(as_of))
+        with duckdb.connect(str(places.warehouse), read_only=True) as con:
             assert con.execute("SELECT count(*) FROM notice WHERE state = 'sent'").fetchall() == [
                 (count,)
             ]

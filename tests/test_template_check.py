@@ -12,6 +12,7 @@ from nights import night
 from sources.campaigns import load_campaign
 from warehouse.figures import built_in_figures, load_figures
 from warehouse.reports.narrative import report_context
+from warehouse.reports.section_numbers import SectionNumbers
 from warehouse.reports.template_check import CONTEXT, template_mistakes
 from warehouse.reports.template_paragraphs import TEMPLATE, read_paragraphs
 from warehouse.reports.template_text import TEMPLATES, main, template_text
@@ -49,44 +50,44 @@ WRONG = [  # text of the template, what is put there, and the mistake
     (
         "{{ vb.nguoi_ky }}",
         "{{ vb.ten }}",
-        "mau.docx: paragraph 348: vb.ten is not one of vb.cap_tren",
+        "mau.docx: PLACE: vb.ten is not one of vb.cap_tren",
     ),
     (
         "{{ so.units_directing }}",
         "{{ so.unit_directing }}",
-        "mau.docx: paragraph 28: so.unit_directing is no figure of figures.toml; correct the name",
+        "mau.docx: PLACE: so.unit_directing is no figure of figures.toml; correct the name",
     ),
     (
         "{%p if so.news_items.value %}",
         "{%p if so.news_itms.value %}",
-        "mau.docx: paragraph 42: so.news_itms is no figure",
+        "mau.docx: PLACE: so.news_itms is no figure",
     ),
     (
         "{{ dot.can_cu }}",
         "{{ doc.can_cu }}",
-        "mau.docx: paragraph 17: doc is no name of the report",
+        "mau.docx: PLACE: doc is no name of the report",
     ),
     (
         "{%p if vb.du_thao %}",
         "{%p if vb.du_thao %} Bản",
-        "mau.docx: paragraph 1: 'Bản' beside {%p if vb.du_thao %} is lost; put the tag into",
+        "mau.docx: PLACE: 'Bản' beside {%p if vb.du_thao %} is lost; put the tag into",
     ),
     ("{%p endif %}", "", "mau.docx: paragraph 1: if is never closed; add endif"),
-    ("{%p else %}", "{%p endfor %}", "mau.docx: paragraph 18: endfor closes nothing that is open"),
+    ("{%p else %}", "{%p endfor %}", "mau.docx: PLACE: endfor closes nothing that is open"),
     (
         "{{ vb.loai }}",
         "{{ vb.loai",
-        "mau.docx: paragraph 10: {{ has no other half in its paragraph",
+        "mau.docx: PLACE: {{ has no other half in its paragraph",
     ),
     (
         "{{ vb.loai }}",
         "{{ vb.loai + }}",
-        "mau.docx: paragraph 10: unexpected 'end of print statement'",
+        "mau.docx: PLACE: unexpected 'end of print statement'",
     ),
     (
         "{{ vb.loai }}",
         "{{ vb.loai | uper }}",
-        "mau.docx: paragraph 10: there is no 'uper'; correct",
+        "mau.docx: PLACE: there is no 'uper'; correct",
     ),
 ]
 
@@ -94,7 +95,12 @@ WRONG = [  # text of the template, what is put there, and the mistake
 @pytest.mark.parametrize(("old", "new", "mistake"), WRONG)
 def test_mistake_is_reported_with_its_paragraph(tmp_path, old, new, mistake) -> None:
     found = list(map(str, template_mistakes(template_with(tmp_path, old, new), FIGURES)))
-    assert len(found) == 1 and found[0].startswith(mistake), found
+    assert len(found) == 1 and found[0].startswith(mistake.replace("PLACE", place_of(old))), found
+
+
+def place_of(text: str) -> str:
+    """The place of the template's first paragraph with that text."""
+    return next(p.place for p in read_paragraphs(TEMPLATE) if text in p.text)
 
 
 def test_several_mistakes_are_reported_at_once(tmp_path) -> None:
@@ -114,6 +120,7 @@ def test_file_that_is_no_word_document_is_a_mistake(tmp_path) -> None:
     assert str(mistake).startswith("mau.docx: mau.docx is no Word document")
 
 
+ADDRESS = "{{ dot.can_cu }}, {{ vb.don_vi }}"  # in a sentence under no figure's condition
 GUARDED = [  # a sentence of a figure that only other campaigns have, and whether it is a mistake
     ("{{ so.news_items }}", True),
     ("{% if so.news_items %}{{ so.news_items }}{% endif %}", False),
@@ -129,11 +136,11 @@ GUARDED = [  # a sentence of a figure that only other campaigns have, and whethe
 def test_figure_of_another_campaign_may_stand_under_its_condition(
     tmp_path, sentence, is_mistake
 ) -> None:
-    changed = template_with(tmp_path, "Chưa có báo cáo của các đơn vị.", sentence)
+    changed = template_with(tmp_path, ADDRESS, sentence)
     found = template_mistakes(
         changed, FIGURES - {"news_items"}, {f.name for f in built_in_figures()}
     )
-    assert [m.key for m in found] == (["paragraph 25"] if is_mistake else [])
+    assert [m.key for m in found] == ([place_of(ADDRESS)] if is_mistake else [])
 
 
 def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
@@ -141,7 +148,12 @@ def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
     with night(tmp_path, campaign, [], AS_OF) as con:
         context = report_context(con, campaign, dt.datetime.fromisoformat(AS_OF))
     assert {*context, "hinh"} == CONTEXT.keys()
-    checked = {name: keys for name, keys in CONTEXT.items() if keys is not None and name != "hinh"}
+    checked = {
+        name: keys
+        for name, keys in CONTEXT.items()
+        if keys is not None and name not in ("hinh", "muc")
+    }
+    assert all(hasattr(SectionNumbers, name) for name in CONTEXT["muc"] or ())
     assert checked == {name: context[name].keys() for name in checked}
 
 

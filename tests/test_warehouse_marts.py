@@ -87,7 +87,7 @@ REPORTS = [
         cells=[
             cell("Chi bộ A", "2022-04-03"),
             cell("Chi bộ B", "2022-04-15", mode="combined"),
-            cell("Chi bộ C", "2022-04-16"),
+            cell("Chi bộ C", "2022-04-16", committee_attended=False),
             cell("Chi bộ D", None),
         ],
         orgs=[
@@ -304,13 +304,29 @@ def test_every_mart_value_has_one_lineage_row(con, campaign):
     )
 
 
-def test_blank_mark_has_lineage_without_raw_text(con):
-    assert one(
+def test_blank_mark_of_a_meeting_has_lineage_without_raw_text(con):
+    rows = fetch(
         con,
-        "SELECT raw_text, cell FROM lineage WHERE table_name = 'org_meeting' AND field = 'covid_safe' "
-        "AND unit_code = ?",
+        "SELECT DISTINCT raw_text, cell IS NOT NULL FROM lineage WHERE table_name = 'cell_meeting' "
+        "AND field = 'committee_attended' AND unit_code = ? AND row_name = 'Chi bộ C'",
         XA_LY,
-    ) == (None, "O6")
+    )
+    assert rows == [(None, True)]
+
+
+def test_marks_of_a_meeting_not_held_are_unknown_and_untraced(con):
+    marks = "committee_attended, content_1, content_2, content_3"
+    sql = f"SELECT {marks} FROM cell_meeting WHERE unit_code = ? AND name = 'Chi bộ D'"
+    assert one(con, sql, XA_LY) == (None,) * 4
+    sql = f"SELECT {marks} FROM cell_meeting WHERE unit_code = ? AND name = 'Chi bộ A'"
+    assert None not in one(con, sql, XA_LY)
+    sql = (
+        "SELECT field FROM lineage WHERE table_name = 'cell_meeting' AND unit_code = ? "
+        "AND row_name = 'Chi bộ D' AND field LIKE 'content%'"
+    )
+    assert fetch(con, sql, XA_LY) == []
+    sql = "SELECT content_1 FROM org_meeting WHERE commune_code = ? AND organisation = 'farmers_union'"
+    assert one(con, sql, XA_LY) is None  # no branch of it met
 
 
 def test_total_replaced_by_rows_has_no_lineage(con):

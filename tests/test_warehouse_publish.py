@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from nights import night_file
 
+from sources.campaigns import load_campaign
 from warehouse import publish as publishing
 from warehouse.publish import publish, publish_folder
 
@@ -147,3 +149,17 @@ def test_publish_resumes_after_crash(tmp_path, monkeypatch, call):
         publish_folder(tmp_path / "new", final)
         assert (final / "07540" / "thư.txt").read_text() == "2"
     assert [p.name for p in tmp_path.iterdir()] == ["feedback"]
+
+
+def test_published_file_has_the_format_that_every_1_x_client_opens(tmp_path):
+    """Byte 12 of a DuckDB file begins its storage version, eight bytes; 64 is that of 1.0.0."""
+    built = night_file(tmp_path / "night", load_campaign(), [], "2022-04-19T20:00:00+07:00")
+    final = tmp_path / "warehouse.duckdb"
+    publish(built, final)
+    head = final.read_bytes()[:20]
+    assert head[8:12] == b"DUCK"
+    assert int.from_bytes(head[12:20], "little") == 64
+    with duckdb.connect(str(final), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall() == [
+            (0,)
+        ]

@@ -192,12 +192,12 @@ def test_organisation_figure_lists_only_that_organisation(con):
 @pytest.mark.parametrize(
     ("place", "lines"),
     [
-        ("PL1.B8", ("Xã Cấm Sơn", "Ô này không lấy từ báo cáo của đơn vị nào.")),
-        ("PL1.A8", ("Tiêu đề, số thứ tự",)),
+        ("PL1.B9", ("PL1a.B9", "Xã Cấm Sơn", "Ô này không lấy từ báo cáo của đơn vị nào.")),
+        ("PL1.A9", ("Tiêu đề, số thứ tự",)),
         ("PL1.F6", ("Tiêu đề, số thứ tự",)),
-        ("pl1!m8", ("Số chi bộ đã tổ chức sinh hoạt = 8", "← BC 07528.xlsx · info!C4 · “8”")),
+        ("pl1b!d9", ("Số chi bộ đã tổ chức sinh hoạt = 8", "← BC 07528.xlsx · info!C4 · “8”")),
         (
-            "PL1.M42",
+            "PL1b.D44",
             (
                 "Tổng cộng",
                 "= 9",
@@ -205,8 +205,9 @@ def test_organisation_figure_lists_only_that_organisation(con):
                 "Chi bộ A · Ngày sinh hoạt ← BC Xa Ly.xlsx · cells!C5",
             ),
         ),
-        ("PL1.M36", ("Nội dung này không hỏi đơn vị này",)),
-        ("PL1.C23", ("Chưa báo cáo",)),
+        ("PL1b.D38", ("Nội dung này không hỏi đơn vị này",)),
+        ("PL1a.C24", ("Chưa gửi", "Chưa báo cáo")),
+        ("PL1a.H37", ("MTTQ, tổ chức cấp huyện", "không cộng số của các tổ chức")),
         ("PL2.D8", ("Thị trấn Chũ · Tổng số chi hội", "← BC 219-DTN.xlsx · orgs!C6 · “5”")),
         ("PL3.C35", ("Chưa biết: không đơn vị nào được hỏi có số liệu này.",)),
         (
@@ -220,11 +221,11 @@ def test_organisation_figure_lists_only_that_organisation(con):
             "PL4.E7",
             ("Ngày sinh hoạt", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6"),
         ),
-        ("PL5.J7", ("BC Xa Ly.xlsx",)),
+        ("LV1.J7", ("BC Xa Ly.xlsx",)),
         (
-            "PL6.D20",
+            "LV4.C20",
             (
-                "units_late.commune",
+                "Số đơn vị gửi báo cáo muộn: xã, thị trấn",
                 "Xã Cấm Sơn (07528): Nộp muộn ← BC 07528.xlsx · nhận 08:00 ngày 18/04/2022",
             ),
         ),
@@ -238,8 +239,10 @@ def test_annex_cell_is_explained_like_a_figure(path, place, lines):
 @pytest.mark.parametrize(
     ("place", "lines"),
     [
-        ("PL7.B8", "Có các phụ lục từ PL1 đến PL6"),
-        ("PL1.B99", "ở các ô từ B7 đến X42"),
+        ("PL7.B8", "Có các biểu từ PL1 đến PL5"),
+        ("LV5.B8", "Có các biểu từ LV1 đến LV4"),
+        ("PL1d.B8", "Có PL1a, PL1b, PL1c"),
+        ("PL1.B99", "ở các ô từ B7 đến K44"),
         ("PL3.ZZ9", "từ B7 đến"),
     ],
 )

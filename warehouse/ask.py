@@ -17,6 +17,7 @@ from typing import NamedTuple
 import duckdb
 
 from sources.campaigns import Campaign
+from warehouse.asked_figures import annex_place, choice_lines, figures_asked
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
 from warehouse.why_lines import why_lines as explanation_lines
@@ -195,21 +196,22 @@ def status_lines(path: Path) -> list[str]:
 def why_lines(
     path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False
 ) -> list[str]:
-    """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing
-    cut.
+    """`why` as text, of a number as people name it (`warehouse/asked_figures.py`): a figure's name,
+    its label, a printed number, or a cell of the annexes; `whole`: with nothing cut.
 
-    Raises NotTraceableError; of a cell also where the warehouse was not made for this campaign.
+    Where the text may mean several numbers, the lines are these, to choose from. Raises
+    NotTraceableError; of a cell also where the warehouse was not made for this campaign.
     """
-    # what writes workbooks, which a figure does not need
-    from warehouse.reports.annex_why import (
-        is_place,
-        why_cell,
-    )
-
     with open_warehouse(path) as con:
-        if not is_place(asked):
-            return list(explanation_lines(why(con, asked, unit), whole, campaign))
-        return list(explanation_lines(why_cell(con, campaign, asked, unit), whole, campaign))
+        if place := annex_place(asked):
+            # what writes workbooks, which a figure does not need
+            from warehouse.reports.annex_why import why_cell
+
+            return list(explanation_lines(why_cell(con, campaign, place, unit), whole, campaign))
+        found = figures_asked(con, asked, campaign.form)
+        if len(found) > 1:
+            return list(choice_lines(asked, found))
+        return list(explanation_lines(why(con, found[0].figure, unit), whole, campaign))
 
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)

@@ -16,13 +16,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from expectations.rules import meeting_rules
 from sources.campaigns import Campaign
 from sources.form import Form, Section
 from sources.notices import Notice
+from sources.registry import REGISTER_COLUMNS
 from sources.sql_files import SqlFiles
 from sources.sql_parsing import field_when_held
+from warehouse.code_labels import label_rows
 from warehouse.figure_sources import source_rows
-from warehouse.figures import figure_rows
+from warehouse.figures import figure_rows, unit_figure_rows
 from warehouse.schema import columns_read, pair_fields, row_name, summed_keys, tables
 from warehouse.table import Table, ddl
 
@@ -30,6 +33,9 @@ MARTS = Path(__file__).parent / "marts"
 MEMORY_LIMIT = (
     "200MB"  # all processes of a night together stay below 1 GiB; 120MB was enough for 10,600 units
 )
+# The oldest format that this version of DuckDB writes: every client from 1.0 on opens it. Without it
+# the file would be one that only the version that wrote it, and later ones, can open.
+STORAGE_VERSION = "v1.0.0"
 # what is made just before that table
 _TEMP_TABLES_BEFORE = {
     "finding": ("pair_value",),
@@ -45,7 +51,8 @@ def build_warehouse(
     notices: Iterable[Notice] = (),
     memory: str = MEMORY_LIMIT,
 ) -> None:
-    """Writes the warehouse of the night to `target`, a file that does not exist yet.
+    """Writes the warehouse of the night to `target`, a file that does not exist yet, in the storage
+    format of STORAGE_VERSION. No other function makes a warehouse.
 
     `notices` are the messages sent as of earlier moments; `memory` is what the database may take.
     Reads the working database of expectations/ (never changes it; nobody may hold it open). Every
@@ -57,7 +64,7 @@ def build_warehouse(
         raise FileExistsError(
             f"{target} exists; a warehouse is built as a new file and then published"
         )
-    con = duckdb.connect(str(target))
+    con = duckdb.connect(str(target), config={"storage_compatibility_version": STORAGE_VERSION})
     try:
         _set_up(con, working_db, target.parent, campaign, memory)
         marts = MartQueries(campaign)
@@ -107,6 +114,8 @@ def _template_globals(campaign: Campaign) -> dict[str, object]:
         "took_place": took_place_condition,
         "name_of_row": row_name,
         "keys_from_rows": keys_from_rows(form),
+        "meeting_rules": meeting_rules(campaign),
+        "register": REGISTER_COLUMNS,
     }
 
 
@@ -175,6 +184,10 @@ def _set_up(
                 name: pa.array([getattr(u, name) for u in units], pa.string())
                 for name in ("code", "name", "type", "kind")
             },
+            **{
+                name: pa.array([getattr(u, name) for u in units], pa.int32())
+                for name in REGISTER_COLUMNS
+            },
         }
     )
     con.register("registry", registry)
@@ -193,7 +206,9 @@ def _fill(
         "night": lambda: [_night(campaign, as_of)],
         "notice": lambda: [tuple(getattr(n, c) for c in table.column_names) for n in notices],
         "report_figure": lambda: figure_rows(con, campaign),
+        "unit_figure": lambda: unit_figure_rows(con, campaign),
         "figure_source": lambda: source_rows(campaign),
+        "code_label": lambda: label_rows(campaign),
     }
     if table.name in made_here:
         _insert(con, table, made_here[table.name]())
@@ -225,5 +240,6 @@ def _night(campaign: Campaign, as_of: dt.datetime) -> tuple[object, ...]:
         as_of,
         about.deadline,
         about.time_zone,
+        campaign.target.heads_share if campaign.target else None,
         as_of < about.deadline,
     )

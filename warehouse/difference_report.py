@@ -6,13 +6,19 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from warehouse import numbers_vi
 from warehouse.differences import Differences, FigureChange, MovedFile, ShareChange, UnitMove
 from warehouse.reports import wording
 
 NOTHING = "–"
+MAX_UNITS_OF_TOTAL = 5  # that a line of the summary names
+_CAME_TO = {  # by the status that units have come to, as in unit_status
+    "accepted": "Đã có báo cáo được tổng hợp",
+    "returned": "Báo cáo bị trả lại, chưa gửi lại",
+    "missing": "Không còn báo cáo nào",
+}
 COLUMNS = (
     "figure",
     "description",
@@ -31,17 +37,77 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def difference_lines(found: Differences) -> Iterator[str]:
-    """The differences in Vietnamese: units first, then figures, each with the units and files
-    behind it."""
+    """The differences in Vietnamese: first which units came in, which totals moved and because of
+    whom; then each unit and figure with the files behind it."""
     yield f"Từ {_moment(found.old_as_of)} đến {_moment(found.new_as_of)}."
-    yield f"Đơn vị thay đổi tình trạng: {len(found.units) or 'không có'}."
+    yield from _unit_groups(found.units)
+    yield from _totals(found.figures)
+    if found.units or found.figures:
+        yield from ("", "CHI TIẾT")
+    if found.units:
+        yield f"Đơn vị thay đổi tình trạng: {len(found.units)}."
     for unit in found.units:
         yield f"- {_unit(unit)}: {_state(unit.old)} → {_state(unit.new)}{_through(unit.files)}"
-    yield f"Số liệu thay đổi: {len(found.figures) or 'không có'}."
+    if found.figures:
+        yield f"Số liệu thay đổi: {len(found.figures)}."
     for figure in found.figures:
-        yield f"- {figure.figure} · {figure.description}: {figure.old or NOTHING} → {figure.new or NOTHING}"
+        yield f"- {_moved(figure)}"
         for share in figure.shares:
             yield f"    {_unit(share)}: {printed_share(share.old)} → {printed_share(share.new)}{_through(share.files)}"
+
+
+def _unit_groups(units: Sequence[UnitMove]) -> Iterator[str]:
+    """A line per state that units have come to, with their names; a late one is marked."""
+    if not units:
+        yield "Không đơn vị nào thay đổi tình trạng."
+    for status, title in _CAME_TO.items():
+        names = [
+            _unit(unit) + (" (nộp muộn)" if unit.new[1] is False else "")
+            for unit in units
+            if unit.new[0] == status
+        ]
+        if names:
+            yield f"{title} ({len(names)} đơn vị): {', '.join(names)}."
+
+
+def _totals(figures: Sequence[FigureChange]) -> Iterator[str]:
+    totals = [figure for figure in figures if figure.is_total]
+    if not totals:
+        yield "Không số tổng nào thay đổi."
+        return
+    yield "Số tổng thay đổi:"
+    for figure in totals:
+        # which units have reported, the lines above say
+        because = "" if figure.figure.startswith("units_") else _because(figure.shares)
+        yield f"- {_moved(figure)}{because}"
+
+
+def _because(shares: Sequence[ShareChange]) -> str:
+    """The units that moved a total, the largest change first; nothing where a share is no
+    number."""
+    changes = [(_unit(s), _whole(s.new) - _whole(s.old)) for s in shares if _is_whole(s)]
+    if not changes or len(changes) < len(shares):
+        return ""
+    changes.sort(key=lambda unit_change: -abs(unit_change[1]))
+    named = [f"{unit} {_signed(change)}" for unit, change in changes[:MAX_UNITS_OF_TOTAL]]
+    others = len(changes) - len(named)
+    return f"; do {', '.join(named)}" + (f" và {others} đơn vị khác" if others else "")
+
+
+def _is_whole(share: ShareChange) -> bool:
+    return all(value is None or value.isdecimal() for value in (share.old, share.new))
+
+
+def _whole(value: str | None) -> int:
+    return int(value) if value else 0
+
+
+def _signed(change: int) -> str:
+    return f"{'tăng' if change > 0 else 'giảm'} {numbers_vi.count(abs(change))}"
+
+
+def _moved(figure: FigureChange) -> str:
+    return f"{figure.description}: {figure.old or NOTHING} → {figure.new or NOTHING}"
 
 
 def difference_csv(found: Differences) -> str:
@@ -105,11 +171,7 @@ def printed_share(share: str | None) -> str:
 
 
 def _unit(about: UnitMove | ShareChange) -> str:
-    return (
-        f"{about.unit_name or 'Chưa rõ đơn vị'} ({about.unit_code})"
-        if about.unit_code
-        else "Chưa rõ đơn vị"
-    )
+    return about.unit_name or "Chưa rõ đơn vị"
 
 
 def _state(state: tuple[str, bool | None]) -> str:

@@ -67,13 +67,17 @@ class ShareChange:
 @dataclass(frozen=True)
 class FigureChange:
     """A figure that the report prints otherwise: as printed before and after, and the units whose
-    share changed."""
+    share changed.
+
+    is_total  whether it is one of the sums of campaign_summary, which an officer asks about first
+    """
 
     figure: str
     description: str
     old: str | None
     new: str | None
     shares: tuple[ShareChange, ...]
+    is_total: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ def _figures(
     con: duckdb.DuckDBPyConnection, moved: dict[str, MovedFile], form: Form
 ) -> Iterator[FigureChange]:
     moved_figures = con.execute("FROM moved_figure").fetchall()
+    totals = {name for name, *_ in con.execute("DESCRIBE new.campaign_summary").fetchall()}
     for figure, description, old, new, sql, table, fields, condition in moved_figures:
         is_share = (new or old or "").endswith("%")
         source = _Source(sql, table, fields, condition, is_share)
@@ -142,7 +147,7 @@ def _figures(
             ShareChange(code, name, before, after, tuple(moved[i] for i in answering.get(code, ())))
             for code, name, before, after in _shares(con, source)
         )
-        yield FigureChange(figure, description, old, new, tuple(shares))
+        yield FigureChange(figure, description, old, new, tuple(shares), figure in totals)
 
 
 def _shares(con: duckdb.DuckDBPyConnection, source: _Source) -> list[tuple[str | None, ...]]:

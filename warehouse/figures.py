@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -33,6 +33,7 @@ class Figure:
     code, label  of several: which, and its Vietnamese label; else None
     undeclared   a key that this campaign's form sums and that figures.toml does not know
     heading      of its column in the page's table of units, where it has one
+    by_unit      SQL for the same number of each commune
     """
 
     name: str
@@ -45,6 +46,7 @@ class Figure:
     label: str | None = None
     undeclared: bool = False
     heading: str | None = None
+    by_unit: str | None = None
 
 
 class FigureValue(NamedTuple):
@@ -63,7 +65,7 @@ def load_figures(campaign: Campaign) -> list[Figure]:
     declared = [
         figure
         for declaration in (*built_in_figures(), *campaign.own.figures)
-        if all(has_needed(need, form) for need in declaration.needs)
+        if all(has_needed(need, campaign) for need in declaration.needs)
         for figure in figures_of(declaration, form)
     ]
     names = {f.name for f in declared}
@@ -97,6 +99,26 @@ def figure_rows(
     ]
 
 
+def unit_figure_rows(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign
+) -> list[tuple[str, str, float, str]]:
+    """The rows of `unit_figure`: of each figure that compares communes, every commune's own number,
+    where it is known. Raises duckdb.Error with the figure's name where its query fails."""
+    communes = {
+        code
+        for (code,) in con.execute(
+            "SELECT unit_code FROM unit_status WHERE unit_type <> 'district_org'"
+        ).fetchall()
+    }
+    return [
+        (unit_code, f.name, float(value), printed(value, f.format))
+        for f in load_figures(campaign)
+        if f.by_unit
+        for unit_code, value in _fetched(con, f, f.by_unit)
+        if unit_code in communes and value is not None
+    ]
+
+
 @cache
 def built_in_figures() -> tuple[FigureDeclaration, ...]:
     """The figures that the product's figures.toml declares."""
@@ -104,9 +126,13 @@ def built_in_figures() -> tuple[FigureDeclaration, ...]:
     return tuple(FigureDeclaration.model_validate(d) for d in raw["figure"])
 
 
-def has_needed(need: str, form: Form) -> bool:
-    """Whether the form has the section, or the field of a section, that a figure needs."""
+def has_needed(need: str, campaign: Campaign) -> bool:
+    """Whether the campaign has what a figure needs: a section of the form, a field of one, or a
+    number of the register, such as register.cells."""
     section, _, field = need.partition(".")
+    if section == "register":
+        return f"register_{field}" in campaign.registry.registered
+    form = campaign.form
     return form.has(section, field) if field else section in form.by_key
 
 
@@ -138,6 +164,10 @@ def _values_of(each: Each, form: Form) -> list[dict[str, str]]:
                 "condition": "unit_type = 'district_org'",
             },
         ]
+    if each.over == "choice":
+        known = each.section in form.by_key and each.field in form.by_key[each.section].by_key
+        choices = form.field(each.section or "", each.field or "").choice if known else ()
+        return [{"code": c.code, "label": c.label} for c in choices]
     if each.over == "organisation":
         fields = form.by_key["orgs"].fields if "orgs" in form.by_key else ()
         return [
@@ -172,6 +202,7 @@ def _figure(
         code=code,
         label=label or None,
         heading=declaration.heading,
+        by_unit=declaration.by_unit,
     )
 
 
@@ -193,8 +224,12 @@ def _sum_of(key: str, label: str) -> Figure:
 
 
 def _computed(con: duckdb.DuckDBPyConnection, figure: Figure) -> float | None:
+    rows = _fetched(con, figure, figure.query)
+    return float(rows[0][0]) if rows and rows[0][0] is not None else None
+
+
+def _fetched(con: duckdb.DuckDBPyConnection, figure: Figure, query: str) -> list[tuple[Any, ...]]:
     try:
-        rows = con.execute(figure.query).fetchall()
+        return con.execute(query).fetchall()
     except duckdb.Error as error:
         raise type(error)(f"figures.toml: the query of {figure.name} fails: {error}") from error
-    return float(rows[0][0]) if rows and rows[0][0] is not None else None

@@ -84,6 +84,19 @@ FINDING = Table(
             "BOOLEAN",
             "A later accepted file of the unit replaced what it is about: nothing is left to correct",
         ),
+        UNIT,
+        Column(
+            "about",
+            "VARCHAR",
+            "report: how well the report was made; meeting: how the meeting was held, which says "
+            "nothing of the report's quality",
+        ),
+        Column(
+            "counted",
+            "BOOLEAN",
+            "Among the errors and warnings whose number report, page and terminal print: not "
+            "replaced, its file not set aside, and of a warning its file accepted",
+        ),
     ),
 )
 
@@ -99,7 +112,7 @@ DECISION = Table(
         Column(
             "kind",
             "VARCHAR",
-            "assign, accept, withdraw, rename, alias, settle, replace, confirm, report, issue or undo",
+            "assign, accept, withdraw, received, rename, alias, settle, replace, confirm, report, issue or undo",
         ),
         Column("submission_id", "VARCHAR", "The file that it is about"),
         Column(
@@ -125,7 +138,8 @@ DECISION = Table(
         Column(
             "sha256",
             "VARCHAR",
-            "Of confirm: the content of the scan; of issue: the manifest of the report's folder",
+            "Of confirm: the content of the scan; of issue: the manifest of the report's folder; of "
+            "received: the file's",
         ),
         Column("page", "INTEGER", "Of confirm: the page"),
         Column(
@@ -137,6 +151,7 @@ DECISION = Table(
             "Of confirm: what stands there, as the officer typed it; of issue: a digest of the "
             "report's numbers",
         ),
+        Column("received_at", "TIMESTAMPTZ", "Of received: when the file was received"),
         Column(
             "state",
             "VARCHAR",
@@ -202,21 +217,14 @@ NOTICE = Table(
     ),
 )
 
-UNIT_STATUS = Table(
-    "unit_status",
-    "One row per unit of the registry: how far its report is",
+CODE_LABEL = Table(
+    "code_label",
+    "One row per code that a column of a table may hold, with what people call it in Vietnamese",
     (
-        UNIT,
-        Column("unit_name", "VARCHAR", "The unit's name"),
-        Column("unit_type", "VARCHAR", "xa, thi_tran, phuong or district_org"),
-        Column("status", "VARCHAR", "accepted, returned or missing"),
-        Column(
-            "on_time",
-            "BOOLEAN",
-            "Its first accepted report came before the deadline (III.4); NULL: none was accepted",
-        ),
-        Column("received_at", "TIMESTAMPTZ", "When its latest accepted report was received"),
-        Column("submission_id", "VARCHAR", "Its latest accepted submission"),
+        Column("table_name", "VARCHAR", "The table"),
+        Column("column_name", "VARCHAR", "Its column"),
+        Column("code", "VARCHAR", "The code, such as village"),
+        Column("label", "VARCHAR", "What people call it, such as Thôn, tổ dân phố"),
     ),
 )
 
@@ -293,6 +301,11 @@ NIGHT = Table(
             "deadline", "TIMESTAMPTZ", "Reports received at this moment or later are late (III.4)"
         ),
         Column("time_zone", "VARCHAR", "The campaign's time zone"),
+        Column(
+            "heads_target",
+            "DOUBLE",
+            "The campaign's target for the share of village heads who are Party members, 0 to 1",
+        ),
         Column("draft", "BOOLEAN", "The deadline had not passed: reports could still come in time"),
     ),
 )
@@ -304,6 +317,45 @@ REPORT_FIGURE = Table(
         Column("figure", "VARCHAR", "The figure's name, as declared in figures.toml"),
         Column("value", "DOUBLE", "The number; a share is between 0 and 1; NULL: not known"),
         Column("printed", "VARCHAR", "As the report prints it: 1.234 or 94,4%"),
+    ),
+)
+
+UNIT_FIGURE = Table(
+    "unit_figure",
+    "One row per figure that compares communes, and commune of which it is known",
+    (
+        UNIT,
+        Column("figure", "VARCHAR", "The figure's name, as declared in figures.toml"),
+        Column("value", "DOUBLE", "The number of this commune alone; a share is between 0 and 1"),
+        Column("printed", "VARCHAR", "As the report prints it: 1.234 or 94,4%"),
+    ),
+)
+
+UNIT_ATTENDANCE = Table(
+    "unit_attendance",
+    "One row per unit with members: the two numbers of each share over members, both over the cells "
+    "that give both; a unit without such rows by its own totals",
+    (
+        UNIT,
+        Column(
+            "members_known",
+            "BIGINT",
+            "Members of whose cells it is known how many attended, a cell that did not meet included",
+        ),
+        Column("members_attended", "BIGINT", "Of members_known, those who attended"),
+        Column(
+            "members_met",
+            "BIGINT",
+            "Members of the cells that met and say how many attended; of a unit with totals alone, "
+            "where all its cells met",
+        ),
+        Column("members_attended_met", "BIGINT", "Of members_met, those who attended"),
+        Column(
+            "members_of_assigned",
+            "BIGINT",
+            "Members of the cells that say how many were given a task (II.2.3)",
+        ),
+        Column("members_assigned", "BIGINT", "Of members_of_assigned, those given a task"),
     ),
 )
 

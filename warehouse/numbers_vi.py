@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from sources.figure_declarations import NumberFormat
 
 UNKNOWN = "chưa có số liệu"
@@ -28,12 +30,22 @@ def percent(share: float) -> str:
     """
     if share in (0, 1):
         return f"{100 * share:.0f}%"
-    rounded = round(100 * share, 1)
+    rounded = _half_up(Decimal(f"{share:.15g}") * 100)
     if 0 < share < 1:
-        rounded = min(max(rounded, 0.1), 99.9)
-    return f"{decimal(rounded)}%"
+        rounded = min(max(rounded, Decimal("0.1")), Decimal("99.9"))
+    return f"{_with_one_decimal(rounded)}%"
 
 
 def decimal(value: float) -> str:
     """A number with one decimal: 1234.56 becomes 1.234,6."""
+    return _with_one_decimal(_half_up(Decimal(f"{value:.15g}")))
+
+
+def _half_up(value: Decimal) -> Decimal:
+    """To one decimal, halves away from zero, as Excel shows it: 6.25 becomes 6.3. Of a float its
+    fifteen digits count, as in Excel: 0.285 is no half that lies a little below."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _with_one_decimal(value: Decimal) -> str:
     return f"{value:,.1f}".translate(str.maketrans(",.", ".,"))

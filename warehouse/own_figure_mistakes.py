@@ -29,11 +29,11 @@ def _mistakes_of_declaration(
     if name in {built_in.name for built_in in built_in_figures()}:
         yield Mistake(FIGURES, name, "is a figure of the product; give this one another name")
     for need in declaration.needs:
-        if not has_needed(need, campaign.form):
+        if not has_needed(need, campaign):
             yield Mistake(
                 FIGURES,
                 f"{name}.needs",
-                f"the form has no {need}, so that the figure would never be; correct or delete it",
+                f"the campaign has no {need}, so that the figure would never be; correct or delete it",
             )
     if not figures_of(declaration, campaign.form):
         yield Mistake(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sources.form import Form, FormField, Section
 from sources.sql_parsing import columns_named
 from warehouse.fixed_tables import (
+    CODE_LABEL,
     CONFIRMATION,
     DECISION,
     FIGURE_SOURCE,
@@ -21,9 +22,11 @@ from warehouse.fixed_tables import (
     SUBMISSION,
     SUBMISSION_CHANGE,
     UNIT,
-    UNIT_STATUS,
+    UNIT_ATTENDANCE,
+    UNIT_FIGURE,
 )
 from warehouse.table import Column, Table
+from warehouse.unit_tables import UNIT_QUALITY, UNIT_STATUS
 
 
 def tables(form: Form) -> tuple[Table, ...]:
@@ -35,15 +38,28 @@ def tables(form: Form) -> tuple[Table, ...]:
         CONFIRMATION,
         NOTICE,
         UNIT_STATUS,
+        UNIT_QUALITY,
         *(_section_table(s) for s in form.tables),
         *((_org_meeting(form.by_key["orgs"]),) if "orgs" in form.by_key else ()),
         _unit_summary(form),
+        *((UNIT_ATTENDANCE,) if has_attendance(form) else ()),
         _campaign_summary(form),
         SUBMISSION_CHANGE,
         LINEAGE,
         NIGHT,
         REPORT_FIGURE,
+        UNIT_FIGURE,
         FIGURE_SOURCE,
+        CODE_LABEL,
+    )
+
+
+def has_attendance(form: Form) -> bool:
+    """Whether the form asks for all that `unit_attendance` is made from."""
+    members = ("members_total", "members_attended", "members_assigned")
+    return all(form.has(s, key) for s in ("cells", "info") for key in members) and all(
+        form.has(s, key)
+        for s, key in (("cells", "held_on"), ("info", "cells_held"), ("info", "cells_total"))
     )
 
 
@@ -135,14 +151,26 @@ _IN_WINDOW = Column(
     "not known (II.4)",
 )
 
+_HEAD_CHANGE = Column(
+    "head_change",
+    "VARCHAR",
+    "Head now and candidate: stays (both Party members), gains (only the candidate), loses (only the "
+    "head now), none (neither, or no candidate yet); NULL: one of the two is not known",
+)
+
 
 def _section_table(section: Section) -> Table:
-    window = (_IN_WINDOW,) if has_window(section) else ()
+    derived = (_IN_WINDOW,) if has_window(section) else ()
+    if (
+        section.key == "villages"
+        and {"head_is_party", "candidate_is_party"} <= section.by_key.keys()
+    ):
+        derived = (*derived, _HEAD_CHANGE)
     unit = Column("unit_code", "VARCHAR", "The code of the unit that reported the row")
     return Table(
         section.table,
         f"{section.description}: the rows that count, from one file of the unit or several",
-        (unit, _SUBMISSION_ID, *map(_field_column, section.fields), *window),
+        (unit, _SUBMISSION_ID, *map(_field_column, section.fields), *derived),
     )
 
 

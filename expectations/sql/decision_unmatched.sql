@@ -17,7 +17,7 @@ WITH two_lines AS (
 matched AS (
     SELECT d.decision_id FROM decided d JOIN submission_draft s USING (submission_id)
     LEFT JOIN unit u ON u.unit_code = d.unit_code
-    WHERE d.kind = 'withdraw' OR (d.kind = 'replace' AND s.duplicate_of IS NULL) OR (d.kind = 'assign' AND u.unit_code IS NOT NULL)
+    WHERE d.kind = 'withdraw' OR (d.kind = 'received' AND d.sha256 = s.sha256) OR (d.kind = 'replace' AND s.duplicate_of IS NULL) OR (d.kind = 'assign' AND u.unit_code IS NOT NULL)
     UNION
     SELECT d.decision_id FROM decided d, finding_placed p
     WHERE d.kind = 'accept' AND p.submission_id = d.submission_id AND p.rule = d.rule

@@ -55,6 +55,7 @@ def confirm(
     loaded = campaign_of_home(home, campaign)
     from flows.commands.decision_checks import DecisionChecks
     from sources.campaigns import DEFAULT_CAMPAIGN
+    from sources.landing import Landing
     from warehouse.ask import open_warehouse
     from warehouse.reports.confirm_page import waiting_values
 
@@ -69,12 +70,13 @@ def confirm(
         check_moment(at, "--at")
         _record(desk, values, answers, loaded, at, account or getpass.getuser())
     else:
-        target = out or Path(f"{Path(file).name} - xác nhận.html")
-        target.write_text(_page(folder, loaded, file, values), encoding="utf-8")
+        name = Path(Landing(folder).file_names[submission_id]).name
+        target = out or Path(f"{name} - xác nhận.html")
+        target.write_text(_page(folder, loaded, name, values), encoding="utf-8")
         print(target)
 
 
-def _page(folder: Path, campaign: Campaign, file: str, values: list[WaitingValue]) -> str:
+def _page(folder: Path, campaign: Campaign, name: str, values: list[WaitingValue]) -> str:
     from sources.children.pictures import cut_pictures
     from sources.landing import Landing
     from warehouse.reports.confirm_page import confirm_page
@@ -82,7 +84,7 @@ def _page(folder: Path, campaign: Campaign, file: str, values: list[WaitingValue
     pictures = cut_pictures(
         Landing(folder).original(values[0].sha256), [(value.page, value.box) for value in values]
     )
-    return confirm_page(campaign, Path(file).name, values, pictures)
+    return confirm_page(campaign, name, values, pictures)
 
 
 def _record(

@@ -35,7 +35,9 @@ Reason = Annotated[
 ]
 File = Annotated[
     str,
-    typer.Argument(help="The file: its submission_id, or its name where no other bears it (tệp)."),
+    typer.Argument(
+        help="The file: its submission_id, or its name, also without its ending, where no other bears it (tệp)."
+    ),
 ]
 UnitArgument = Annotated[str, typer.Argument(help="The unit's code (mã đơn vị).")]
 Name = Annotated[str, typer.Argument(help="What the unit is called (tên).")]
@@ -120,6 +122,26 @@ def withdraw(
     """The file does not count (rút tệp)."""
     desk = open_checks(home, None, names_unit=False, needs_night=False)
     _record(desk, "withdraw", reason, at, account, submission_id=desk.file(file))
+
+
+def received(
+    file: File,
+    time: Annotated[
+        str, typer.Argument(help="ISO 8601 moment at which it was received (thời điểm nhận).")
+    ],
+    reason: Reason = "",
+    home: HomeOption = HOME,
+    campaign: CampaignOption = None,
+    at: At = None,
+    account: Account = None,
+) -> None:
+    """The file was received at that time, whatever time it bears (xác định thời điểm nhận)."""
+    check_moment(time, "TIME")
+    check_moment(at, "--at")
+    desk = open_checks(home, campaign, needs_night=False)
+    submission_id = desk.file(file)
+    about = desk.received(submission_id, time, at, dt.datetime.now(dt.UTC))
+    _record(desk, "received", reason, at, account, submission_id=submission_id, **about)
 
 
 def rename(

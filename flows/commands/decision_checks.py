@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from rapidfuzz import process
 
+from flows.commands.file_names import files_named
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionKind, DecisionLog, decision_states, with_names
 from sources.landing import Landing
@@ -51,14 +52,12 @@ class DecisionChecks:
         self._campaign = with_names(load_campaign(campaign), self._log.recorded())
 
     def file(self, named: str) -> str:
-        """The submission_id of the file of that id or name, among all that have landed, given by a
-        night or not."""
+        """The submission_id of the file of that id or name (`files_named`), among all that have
+        landed, told by a night or not."""
         landed = Landing(self._home).arrivals(dt.datetime.max.replace(tzinfo=dt.UTC))
-        found = [
-            a
-            for a in landed
-            if named in (a.submission_id, a.file_name, a.file_name.rpartition("/")[2])
-        ]
+        found = [a for a in landed if a.submission_id == named] or files_named(
+            named, landed, lambda arrival: arrival.file_name
+        )
         if len(found) == 1:
             return found[0].submission_id
         if found:
@@ -72,7 +71,8 @@ class DecisionChecks:
             )
         nearest = self._nearest(named, list({arrival.file_name for arrival in landed}))
         self._refuse(
-            f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi đúng như trên trang tiến độ"
+            f"chưa nhận tệp nào tên {named}. Gần giống: {nearest}. Tên tệp ghi như trên trang tiến độ, "
+            "không cần phần đuôi"
         )
 
     def unit(self, code: str) -> str:
@@ -98,6 +98,19 @@ class DecisionChecks:
                 "mỗi tên chỉ được chỉ một đơn vị"
             )
         return name.strip()
+
+    def received(
+        self, submission_id: str, time: str, at: str | None, now: dt.datetime
+    ) -> dict[str, object]:
+        """The time of receipt and the content that a decision names; ends the call where that time is
+        later than the decision."""
+        received, holds_from = self._moment(time), self._moment(at) if at else now
+        if received > holds_from:
+            self._refuse(
+                f"{time}: thời điểm nhận phải trước lúc quyết định có hiệu lực ({self._local(holds_from)})"
+            )
+        arrivals = {arrival.submission_id: arrival for arrival in Landing(self._home).known()}
+        return {"sha256": arrivals[submission_id].sha256, "received_at": received}
 
     def check_acceptable(self, about: dict[str, Any]) -> None:
         """Ends the call unless the file has a finding that the decision speaks of and that stands
@@ -220,9 +233,7 @@ class DecisionChecks:
 
     def check_moment(self, at: str | None, now: dt.datetime) -> dt.datetime:
         """The moment from which a decision holds; ends the call where that cannot be."""
-        zone = self._campaign.zone
-        moment = dt.datetime.fromisoformat(at) if at else now
-        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        moment = self._moment(at) if at else now.astimezone(self._campaign.zone)
         self._check_moment(f"--at {at}" if at else "bây giờ", moment, now)
         return moment
 
@@ -236,7 +247,8 @@ class DecisionChecks:
         if last_night is not None and now <= last_night:
             self._refuse(
                 f"đã tổng hợp đến {self._local(last_night)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
-                "ghi sau lúc ấy (muốn thử thì dùng một thư mục --home riêng)"
+                "ghi sau lúc ấy, hoặc hủy lần tổng hợp ấy bằng tonghop heal-time (muốn thử thì dùng một "
+                "thư mục --home riêng)"
             )
         if last_night is not None and moment <= last_night:
             self._refuse(
@@ -248,6 +260,11 @@ class DecisionChecks:
                 f"{text}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
                 "thời điểm ấy hoặc muộn hơn, hoặc bỏ --at"
             )
+
+    def _moment(self, text: str) -> dt.datetime:
+        """The moment of an ISO 8601 text, in the campaign's zone where it names none."""
+        moment, zone = dt.datetime.fromisoformat(text), self._campaign.zone
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
     def _local(self, moment: dt.datetime) -> str:
         return f"{moment.astimezone(self._campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
@@ -277,6 +294,8 @@ def _description(decision: Decision, files: dict[str, str]) -> str:
         for part in decision.about[1:]
         if part is not None
     ]
+    if decision.received_at is not None:
+        about = [about[0], f"{decision.received_at:%H:%M ngày %d/%m/%Y}"]
     chosen = (
         [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
     )

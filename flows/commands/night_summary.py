@@ -1,5 +1,5 @@
-"""The last words of a night on the terminal: some ten lines in Vietnamese, all from the published
-warehouse."""
+"""The last words of a night on the terminal: some ten lines in Vietnamese, all from the warehouse that
+it published; one more where that is not the newest."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from collections.abc import Iterator
 import duckdb
 
 from flows.home.layout import Home
+from flows.home.places import NightPlaces, places_of_night
 from warehouse.figures import figure_values
 from warehouse.published_folder import PublishedFolder
 from warehouse.reports.documents import DOCUMENTS
+
+PAST = (
+    "Đây là thời điểm đã qua: kho số liệu của thời điểm này ở {warehouse}; kho số liệu và phản hồi hiện "
+    "hành không thay đổi."
+)
 
 
 def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
     """Files received, what counts, what is wrong, and where each document is: six lines for an
     officer, and one for each document.
 
-    Reads `home`'s warehouse. `as_of` is in the campaign's zone.
+    Reads the warehouse that the night of `as_of`, in the campaign's zone, published.
     """
-    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+    places = places_of_night(home, as_of)
+    with duckdb.connect(str(places.warehouse), read_only=True) as con:
         files = dict(
             con.execute("select status, count(*) from submission group by status").fetchall()
         )
@@ -40,16 +47,17 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
         *_totals(totals),
         f"Đơn vị còn phải sửa {figures['findings_errors'].printed} lỗi; {figures['findings_warnings'].printed} điểm "
         "cần lưu ý.",
-        *_documents(home, as_of),
+        *_documents(places),
+        *([] if places.is_newest else [PAST.format(warehouse=places.warehouse)]),
     ]
 
 
-def _documents(home: Home, as_of: dt.datetime) -> Iterator[str]:
+def _documents(places: NightPlaces) -> Iterator[str]:
     """Where each document is that the night wrote: beside the one of that name, where a person has
     changed that."""
-    reports = PublishedFolder(home.reports(as_of))
+    reports = PublishedFolder(places.reports)
     for document in DOCUMENTS:
-        place = home.place_of(document, as_of)
+        place = places.place_of(document)
         written = None if document.is_folder else reports.current(document.file_name)
         if written or (place.exists() and not document.notice):
             yield f"{document.label}: {written or place}"

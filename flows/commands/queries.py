@@ -7,15 +7,19 @@ import os
 import resource
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.commands.arguments import plain_sql
 from flows.commands.options import (
     HOME,
     CampaignOption,
     HomeOption,
     campaign_of_home,
+    check_moment,
+    load_campaign_of,
     published_warehouse,
     wrong_call,
 )
@@ -66,20 +70,50 @@ def sql(
             min=0.1, max=3600, help=("Seconds that the query may take (thời gian tối đa).")
         ),
     ] = 60,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help=(
+                "Day (its last night) or moment whose warehouse is asked (ngày); the newest when left out."
+            ),
+        ),
+    ] = None,
+    campaign: CampaignOption = None,
 ) -> None:
     """Ask the warehouse in SQL, read-only (truy vấn)."""
-    path = published_warehouse(home)
+    path = _warehouse_of(home, as_of, campaign) if as_of else published_warehouse(home)
     from warehouse.ask import NotAQueryError, run_query
 
     # its answer is held outside of the database
     resource.setrlimit(resource.RLIMIT_AS, (SQL_MEMORY, SQL_MEMORY))
     end = _end_after(seconds + SQL_GRACE_SECONDS)
     try:
-        answer = run_query(path, query, csv=csv, seconds=seconds)
+        answer = run_query(path, plain_sql(query), csv=csv, seconds=seconds)
         end.cancel()
         print(answer)
     except NotAQueryError as error:
         wrong_call(str(error))
+
+
+def _warehouse_of(home: Path, as_of: str, campaign: Path | None) -> Path:
+    """The warehouse of that day or moment; ends the call where none is published."""
+    check_moment(as_of)
+    zone = load_campaign_of(campaign).zone
+    os.umask(0o077)
+    from flows.home.layout import Home
+    from flows.home.places import warehouse_of
+    from flows.past_nights import resolve_moment
+
+    place = Home(home.resolve())
+    moment = resolve_moment(place, as_of, zone)
+    path = warehouse_of(place, moment)
+    if path is None:
+        wrong_call(
+            f"--as-of {as_of}: chưa có kho số liệu của {moment:%H:%M ngày %d/%m/%Y} (no warehouse of that "
+            f"moment); hãy dựng: tonghop nightly --inbox THƯ_MỤC --home {home} --as-of {moment.isoformat()}"
+        )
+    return path
 
 
 def _end_after(seconds: float) -> threading.Timer:
@@ -106,7 +140,8 @@ def why(
     figure: Annotated[
         str,
         typer.Argument(
-            help="A figure of the report, a key of unit_summary, or a cell of phu-luc.xlsx: PL1.F12 is F12 of annex 1."
+            help="A number: its name, its label (with or without accents), as it is printed (94,4%), or "
+            "a cell: PL1a.F12 or Phụ lục 1a F12 of phu-luc.xlsx, LV1.F12 of the working file."
         ),
     ],
     unit: Annotated[str | None, typer.Option(help="Only what this unit gave to it.")] = None,

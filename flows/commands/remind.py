@@ -27,7 +27,8 @@ def remind(
         typer.Option(
             "--dry-run",
             help=(
-                "Write the messages as files into the home's notices/, send nothing (chỉ ghi thư ra tệp)."
+                "Write the messages, and short texts for Zalo, as files into the home's notices/; send nothing "
+                "(chỉ ghi thư ra tệp)."
             ),
         ),
     ] = False,
@@ -45,8 +46,13 @@ def remind(
         wrong_call(str(error))
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
     from flows.home.lock import HomeBusyError, lock_home
-    from flows.mailing.reminders import remind_units
+    from flows.mailing.reminders import reason_not_to_remind, remind_units
 
+    # a dry run sends nothing, and may show what the home's newest moment would bring
+    now = dt.datetime.now(dt.UTC) if as_of and not dry_run else None
+    if why := reason_not_to_remind(night.home, night.as_of, now):
+        print(f"Không gửi thư nhắc (no reminder was sent): {why}.", file=sys.stderr)
+        exit_at_once(1)
     try:
         with lock_home(night.home.folder, wait=wait):
             done = remind_units(
@@ -61,7 +67,12 @@ def remind(
 
 def _words(done: ReminderResult) -> list[str]:
     if done.files:
-        return ["Chưa gửi thư nào; các thư đã ghi ra tệp:", *done.files]
+        return [
+            "Chưa gửi thư nào; các thư đã ghi ra tệp:",
+            *done.files,
+            "Tin nhắn ngắn để sao chép gửi qua Zalo (mỗi đơn vị một tin, và một tin chung):",
+            *done.texts,
+        ]
     lines = [f"Đã gửi {done.sent} thư nhắc; {done.earlier} đơn vị đã được nhắc trong ngày."]
     lines += [f"Chưa gửi được cho {problem}" for problem in done.failed]
     return lines + [

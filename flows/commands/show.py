@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.file_names import files_named
 from flows.commands.options import HOME, CampaignOption, HomeOption, load_campaign_of, wrong_call
 
 if TYPE_CHECKING:
@@ -54,22 +55,25 @@ def _page(name: str, read: ChunkResult) -> str:
 
 
 def _file(named: str, home: Path) -> tuple[Path, str]:
-    """The path of the file's bytes, and its name; ends the call where there is none, or more than
-    one."""
-    if Path(named).is_file():
-        return Path(named), Path(named).name
+    """The path of the file's bytes, and its name (`files_named`): of a file on this machine as it is
+    written, of one that has landed, or of one here whose name is written a little differently.
+
+    Ends the call where there is none, or more than one.
+    """
     from sources.landing import Landing
 
     landing = Landing(home) if (home / "landed").is_dir() else None
-    found = (
-        {
-            a.sha256: a.file_name
-            for a in landing.known()
-            if named in (a.file_name, Path(a.file_name).name)
-        }
-        if (landing)
-        else {}
-    )
+    arrivals = files_named(named, landing.known() if landing else (), lambda a: a.file_name)
+    found = {arrival.sha256: arrival.file_name for arrival in arrivals}
+    if Path(named).is_file() or not found:
+        beside = [p for p in _listed(Path(named).parent) if p.is_file()]
+        here = (
+            [Path(named)]
+            if Path(named).is_file()
+            else files_named(Path(named).name, beside, lambda p: p.name)
+        )
+        if len(here) == 1:
+            return here[0], here[0].name
     if landing is None or not found:
         wrong_call(
             f"{named}: không có tệp này trên máy, cũng chưa nhận tệp nào tên như vậy (no such file here, and "
@@ -82,3 +86,7 @@ def _file(named: str, home: Path) -> tuple[Path, str]:
         )
     sha256, name = next(iter(found.items()))
     return landing.original(sha256), name
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.reports.documents import FEEDBACK, Document
+from warehouse.reports.documents import FEEDBACK
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Home:
     def nights(self) -> Path:
         """One JSON line for each night that ran: its `as_of` and when it started."""
         return self.folder / "nights.jsonl"
+
+    @property
+    def clock(self) -> Path:
+        """What the clock showed when the last night began (flows/clock.py)."""
+        return self.folder / "clock.json"
 
     @property
     def staged(self) -> Path:
@@ -79,9 +84,3 @@ class Home:
     def reports(self, as_of: dt.datetime) -> Path:
         """The folder of the reports of a night, named by the date of `as_of` in its own zone."""
         return self.folder / "reports" / as_of.date().isoformat()
-
-    def place_of(self, document: Document, as_of: dt.datetime) -> Path:
-        """Where a document of a night is published: a folder in the home, a file among the reports of
-        that day."""
-        folder = self.folder if document.is_folder else self.reports(as_of)
-        return folder / document.file_name

@@ -28,6 +28,7 @@ OWN_NAME_STARTS = (
     "notices",
     "service",
     "running",
+    "clock.json",
 )
 LEDGER_SUFFIX = ".jsonl"
 

@@ -8,8 +8,9 @@ import smtplib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
@@ -101,18 +102,6 @@ def _send_waiting(
             _record(log, known, draft, "sent", clock())
 
 
-def write_files(drafts: Iterable[Draft], folder: Path, sender: str, now: dt.datetime) -> list[Path]:
-    """Writes the messages into the folder, as files that any mail program opens; their paths.
-    Nothing is recorded."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for draft in drafts:
-        path = folder / f"{draft.kind}-{draft.unit_code or draft.notice_id}.eml"
-        path.write_bytes(message(draft, sender, now).as_bytes(policy=SMTP))
-        paths.append(path)
-    return paths
-
-
 def message(draft: Draft, sender: str, now: dt.datetime) -> EmailMessage:
     """The message, its attachments as far as they fit; what was left out is said in its text."""
     fitting, left = _fitting(draft.attached)
@@ -123,7 +112,7 @@ def message(draft: Draft, sender: str, now: dt.datetime) -> EmailMessage:
             + "; ".join(left)
             + ". Đề nghị liên hệ để nhận trực tiếp.\n"
         )
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_MailPolicy(linesep="\r\n"))
     mail["From"], mail["To"], mail["Subject"] = sender, draft.recipient or "", _line(draft.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{draft.notice_id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
@@ -134,6 +123,25 @@ def message(draft: Draft, sender: str, now: dt.datetime) -> EmailMessage:
         main, _, sub = kind.partition("/")
         mail.add_attachment(path.read_bytes(), maintype=main, subtype=sub, filename=_line(name))
     return mail
+
+
+class _MailPolicy(EmailPolicy):
+    """As `email.policy.SMTP`, but a long subject keeps all of its spaces: Python 3.11 loses the one
+    at which it breaks the line."""
+
+    def fold(self, name: str, value: str) -> str:
+        """The header as lines."""
+        if name.lower() != "subject" or value.isascii():
+            folded: str = super().fold(name, value)
+            return folded
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The same as bytes."""
+        if name.lower() != "subject" or value.isascii():
+            return super().fold_binary(name, value)
+        return self.fold(name, value).encode("ascii")
 
 
 def _line(text: str) -> str:

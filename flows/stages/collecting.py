@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flows.dated_ahead import check_clock_against_files, warn_of_files_dated_ahead
 from flows.logs.progress import log
 from flows.night import Night
 from sources.arrivals import Arrival
@@ -40,6 +41,7 @@ def collect(night: Night) -> dict[str, int]:
 
 
 def _land(delivery: Delivery, landing: Landing, as_of: dt.datetime, counts: dict[str, int]) -> None:
+    check_clock_against_files(delivery.files, landing.known(), as_of)
     landed = landing.land(delivery.files, as_of)
     for file in (*delivery.skipped, *landed.skipped):
         log.info(
@@ -47,6 +49,7 @@ def _land(delivery: Delivery, landing: Landing, as_of: dt.datetime, counts: dict
             *(visible(t, line_breaks=False) for t in (file.file_name, file.reason)),
         )
     _warn_of_late_arrivals(landed.new, as_of)
+    warn_of_files_dated_ahead(landed.new, as_of.tzinfo)
     delivery.confirm(landed.skipped)
     counts["new"] += len(landed.new)
     counts["known"] += landed.known + delivery.landed_before

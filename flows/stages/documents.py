@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.failing_contents import quarantine_failing_contents
+from flows.home.places import places_of_night
 from flows.night import Night
 from flows.stages.reading import staged_store
 from flows.stages.working_database import (
@@ -61,7 +62,7 @@ def _source(night: Night, name: str, document: Document) -> Any:
     """What a document is made from besides the warehouse, by the name of the list of documents."""
     sources: dict[str, Callable[[], Any]] = {
         "originals": lambda: Landing(night.home.folder).original,
-        "previous": lambda: night.home.place_of(document, night.as_of),
+        "previous": lambda: places_of_night(night.home, night.as_of).place_of(document),
         "accounts": lambda: staged_store(night).accounts,
         "issued": lambda: night.home.issued,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.home.places import NightPlaces, clear_places_of_past, places_of_night
 from flows.logs.progress import log
 from flows.night import Night
 from flows.stages.working_database import DATA_DOCS_FOLDER
@@ -25,7 +26,8 @@ REASONS = {
 
 
 def publish(night: Night, failed: Collection[str] = ()) -> None:
-    """Puts the night where people look: the warehouse first, then its documents.
+    """Puts the night where people look: the warehouse first, then its documents. A night that is not
+    the home's newest is put beside the newest (`places_of_night`).
 
     `failed` names documents that could not be written: one of an earlier night of that day is taken
     away, since its numbers are no longer those of the warehouse; a folder stays as it was. So is
@@ -33,19 +35,21 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
     stands beside it, and both are logged. A crash between two files leaves an older report beside a
     newer warehouse; the next night, or this one again, puts it right.
     """
+    places = places_of_night(night.home, night.as_of)
     if night.draft.exists():  # not so where a run is tried again after this very line
-        publish_warehouse(night.draft, night.home.warehouse)
-    kept = _publish_reports(night, failed)
+        publish_warehouse(night.draft, places.warehouse)
+    kept = _publish_reports(night, places, failed)
     for document in DOCUMENTS:
         if document.is_folder and document.name not in failed:
             files = _files_below(night.work / document.file_name)
-            folder = PublishedFolder(night.home.place_of(document, night.as_of))
+            folder = PublishedFolder(places.place_of(document))
             kept += folder.publish(files, [n for n in folder.names() if n not in files])
+    clear_places_of_past(places)
     _warn_of_kept(kept)
     _warn_of_changed_issue(night)
 
 
-def _publish_reports(night: Night, failed: Collection[str]) -> list[KeptFile]:
+def _publish_reports(night: Night, places: NightPlaces, failed: Collection[str]) -> list[KeptFile]:
     """The files of the day's folder, with what tells the night that they are of."""
     files = {
         document.file_name: night.work / document.file_name
@@ -55,12 +59,12 @@ def _publish_reports(night: Night, failed: Collection[str]) -> list[KeptFile]:
         and (night.work / document.file_name).exists()
     }
     checks = _files_below(night.work / DATA_DOCS_FOLDER, f"{DATA_DOCS_FOLDER}/")
-    folder = PublishedFolder(night.home.reports(night.as_of))
+    folder = PublishedFolder(places.reports)
     for document in DOCUMENTS:
         if document.notice and document.file_name in files:
-            log.warning("%s: %s", document.notice, night.home.place_of(document, night.as_of))
+            log.warning("%s: %s", document.notice, places.place_of(document))
     gone = [name for name in folder.names() if name not in {*files, *checks}]
-    return folder.publish(files | checks, gone, night_facts(night.home.warehouse))
+    return folder.publish(files | checks, gone, night_facts(places.warehouse))
 
 
 def night_facts(warehouse: Path) -> dict[str, str]:

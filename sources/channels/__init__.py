@@ -27,6 +27,7 @@ CHANNELS = {
 }
 # Of a file larger than this many times a file's limit nothing lands but a note, which readers refuse.
 MAX_SIZE_FACTOR = 2
+CLOCK_TOLERANCE_SECONDS = 300  # by which clocks that are set over a network may differ
 
 # file name, time of receipt, SHA-256: whether that arrival has landed
 HasLanded = Callable[[str, dt.datetime, str], bool]
@@ -37,7 +38,7 @@ class IncomingFile:
     """A file that lies in a channel.
 
     file_name    its name there, with the folders below the inbox, separated by /
-    received_at  its time of receipt, with a time zone
+    received_at  its time of receipt as the channel has it, with a time zone; it may not have come yet
     open         opens its bytes for reading; raises OSError where it has gone
     unchanged    whether it is still what it was when it was listed
     sender       the address that sent it, where the channel knows it; never a person's name
@@ -104,6 +105,12 @@ class ChannelModule(Protocol):
 
     def canonical(self, inboxes: Sequence[str]) -> list[str]:
         """The addresses as they are kept. Raises InboxAddressError."""
+
+
+def has_not_come(moment: dt.datetime, clock: Callable[[], float]) -> bool:
+    """Whether a time of receipt is later than the clock (seconds since 1970), beyond what two clocks
+    may differ: what bears it is there, so the time is wrong."""
+    return moment.timestamp() > clock() + CLOCK_TOLERANCE_SECONDS
 
 
 def is_folder(inbox: str) -> bool:

@@ -20,7 +20,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sources.campaigns import Campaign
-from sources.channels import MAX_SIZE_FACTOR, Delivery, HasLanded, IncomingFile, SkippedFile
+from sources.channels import (
+    MAX_SIZE_FACTOR,
+    Delivery,
+    HasLanded,
+    IncomingFile,
+    SkippedFile,
+    has_not_come,
+)
 from sources.channels.seen_files import (
     FileSnapshot,
     NoFileError,
@@ -43,7 +50,6 @@ _FIRST, _LAST = (
     dt.datetime(9998, 12, 31, tzinfo=dt.UTC),
 )
 _MAX_PATH_BYTES = 2_048  # bytes below the inbox; Windows allows 260 letters
-_SECONDS_PER_DAY = 86_400
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +95,8 @@ class FolderChannel:
     def scan(self, as_of: dt.datetime) -> tuple[list[IncomingFile], list[SkippedFile]]:
         """The files received by `as_of`, by name, and the files that were skipped and why.
 
-        A file's modification time is its time of receipt. Raises OSError where the folder itself
+        A file's modification time is its time of receipt. One whose time has not come by the clock
+        lies there all the same: landing settles when it was received. Raises OSError where the folder itself
         cannot be read.
         """
         root = root_of(self.path)
@@ -105,6 +112,7 @@ class FolderChannel:
     def _is_in_time(
         self, file: FileSnapshot, as_of: dt.datetime, skipped: list[SkippedFile]
     ) -> bool:
+        """Whether it lay there by `as_of`, as far as its time can be believed."""
         try:
             moment = _moment(file)
         except OverflowError:
@@ -116,15 +124,7 @@ class FolderChannel:
                 )
             )
             return False
-        if moment > as_of and file.mtime_ns / 1e9 > self.clock() + _SECONDS_PER_DAY:
-            skipped.append(
-                SkippedFile(
-                    _name(file.path),
-                    f"its time of change, {moment:%Y-%m-%d}, has not come yet: set the "
-                    "file's time to when it came",
-                )
-            )
-        return moment <= as_of
+        return moment <= as_of or has_not_come(moment, self.clock)
 
     def _incoming(self, file: FileSnapshot) -> IncomingFile:
         name, moment = _name(file.path), _moment(file)

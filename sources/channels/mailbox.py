@@ -8,13 +8,14 @@ The server is asked which messages there are; those that have not landed are rea
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from sources.campaigns import Campaign
-from sources.channels import Delivery, HasLanded, SkippedFile
+from sources.channels import Delivery, HasLanded, SkippedFile, has_not_come
 from sources.channels.mail_account import Account, check_together, parse_account
 from sources.channels.mail_memory import LandedMessage, MailMemory
 from sources.channels.mail_opening import MessageOpener
@@ -49,7 +50,7 @@ class MailboxChannel:
 
     def deliveries(self, as_of: dt.datetime) -> Iterator[Delivery]:
         """The files of the messages received by `as_of` that have not landed, a few messages per
-        delivery, oldest first.
+        delivery, oldest first; with them those whose time has not come by the clock.
 
         Raises MailboxDownError (an OSError) where the server does not answer, MailboxRefusedError
         where it will not.
@@ -101,7 +102,12 @@ class MailboxChannel:
                     f"received before {since}, too early for this campaign; ?since=DAY looks at them",
                 )
             )
-        new = [head for head in heads if head.uid not in known and head.received_at <= as_of]
+        new = [
+            head
+            for head in heads
+            if head.uid not in known
+            and (head.received_at <= as_of or has_not_come(head.received_at, time.time))
+        ]
         return (
             list(known.values()),
             sorted(new, key=lambda head: (head.received_at, head.uid)),

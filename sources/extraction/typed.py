@@ -44,4 +44,4 @@ def holds_raised_digits(text: str) -> bool:
 
 def compatible(text: str) -> str:
     """The text cleaned, with wide letters, odd spaces and the like as those that they stand for."""
-    return unicodedata.normalize("NFKC", clean(text))
+    return unicodedata.normalize("NFKC", clean(text)).replace("\u2010", "-")  # that of U+2011 too

@@ -17,7 +17,14 @@ import olefile
 from lxml import etree
 
 from sources.campaigns import Limits
-from sources.grids import NOT_OPENED_NOTE, TOO_LARGE_NOTE, Document, FileKind, Grid
+from sources.grids import (
+    ARCHIVE_KINDS,
+    NOT_OPENED_NOTE,
+    TOO_LARGE_NOTE,
+    Document,
+    FileKind,
+    Grid,
+)
 from sources.readers.archives import read_archive
 from sources.readers.binary_excel import read_binary_excel
 from sources.readers.delimited import read_delimited
@@ -32,9 +39,17 @@ from sources.readers.opendocument_text import read_opendocument_text
 from sources.readers.packages import Budget, Package
 from sources.readers.page_engines import PAGE_KINDS, check_reads_pages
 from sources.readers.pdf import read_pdf
-from sources.readers.refusals import broken, empty, message_too_much, too_large, too_much_merged
+from sources.readers.refusals import (
+    broken,
+    empty,
+    message_too_much,
+    scan_in_archive,
+    too_large,
+    too_much_merged,
+)
 from sources.readers.rtf import read_rtf
 from sources.readers.scans import read_scan
+from sources.readers.unnamed_legacy import decode_unnamed_legacy
 from sources.readers.web_archive import read_web_archive
 from sources.readers.word import read_word
 from sources.readers.word_xml import read_word_xml
@@ -76,9 +91,12 @@ def _read(data: bytes, budget: Budget, depth: int) -> Document:
         kind, opened = kind_of(data, budget)
         if kind in PAGE_KINDS:
             check_reads_pages()
-        return READERS[kind](_File(data, kind, opened, budget, depth))
+        document = READERS[kind](_File(data, kind, opened, budget, depth))
     except (etree.XMLSyntaxError, zlib.error, UnicodeDecodeError) as error:
         raise broken() from error
+    if kind not in ARCHIVE_KINDS and kind != "scan":  # each member is decided on its own
+        decode_unnamed_legacy(document)
+    return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +138,12 @@ def _word(file: _File) -> Document:
     return read_word(file.zip, file.kind, file.budget.limits)
 
 
+def _scan(file: _File) -> Document:
+    if file.depth:  # its values are confirmed by their place in the file that has landed
+        raise scan_in_archive()
+    return read_scan(file.data, file.budget.limits)
+
+
 READERS: dict[FileKind, Callable[[_File], Document]] = {
     "xlsx": _workbook,
     "xlsm": _workbook,
@@ -132,11 +156,11 @@ READERS: dict[FileKind, Callable[[_File], Document]] = {
     "odt": lambda f: read_opendocument_text(f.zip, f.budget.limits),
     "rtf": lambda f: read_rtf(f.data, f.budget.limits),
     "html": lambda f: read_html(f.data, f.budget.limits),
-    "pdf": lambda f: read_pdf(f.data, f.budget.limits),
+    "pdf": lambda f: read_pdf(f.data, f.budget.limits, reads_scans=not f.depth),
     "xml": lambda f: f.of_grids(read_excel_xml(f.data, f.budget.limits)),
     "wordxml": lambda f: read_word_xml(f.data, f.budget),
     "csv": lambda f: f.of_grids([read_delimited(f.data, f.budget.limits)]),
-    "scan": lambda f: read_scan(f.data, f.budget.limits),
+    "scan": _scan,
     "zip": lambda f: read_archive(f.zip, f.budget, f.depth, _read),
     "mht": lambda f: read_web_archive(f.data, f.budget.limits),
     "eml": _message,

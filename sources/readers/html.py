@@ -157,7 +157,8 @@ class _Gathered:
                 text = text.removeprefix(" ")
         if text:
             self._ends_blank = text.endswith((" ", "\n"))
-            self.text.add(PageReader.shown(text, look.font), text, look.bold, look.effect)
+            shown = PageReader.shown(text, look.font)
+            self.text.add(shown, text, look.bold, look.effect, look.font)
 
     def break_line(self) -> None:
         """The line breaks within its paragraph."""

@@ -65,7 +65,8 @@ class TableReader:
         for outside in stray:
             if isinstance(outside, str):
                 text = Text()
-                text.add(self.page.shown(outside, look.font), outside, look.bold, look.effect)
+                shown = self.page.shown(outside, look.font)
+                text.add(shown, outside, look.bold, look.effect, look.font)
                 before.append(TextParagraph(text))
             else:
                 before += self.page.items_within([outside], look, depth + 1)

@@ -9,7 +9,7 @@ from email.message import Message
 from sources.channels.mail_parsing import TooMuchError, parse_message
 from sources.channels.mail_parts import parts_of
 from sources.grids import Document, FileKind, RefusedFile
-from sources.readers.archives import Read, add_member, is_skipped
+from sources.readers.archives import Member, Read, add_members
 from sources.readers.outlook import attachments_of
 from sources.readers.packages import Budget
 from sources.readers.refusals import (
@@ -23,8 +23,7 @@ from sources.readers.refusals import (
 
 
 def read_message(data: bytes, kind: FileKind, budget: Budget, depth: int, read: Read) -> Document:
-    """One document of all attachments, each sheet named after its file; pictures and the like are
-    named in `skipped`.
+    """One document of all attachments, each sheet named after its file, as of an archive.
 
     Raises RefusedFile with the attachment's name where one cannot be read, and where there is none.
     """
@@ -32,17 +31,13 @@ def read_message(data: bytes, kind: FileKind, budget: Budget, depth: int, read: 
         raise too_deep()
     files, left_alone = _outlook_parts(data) if kind == "msg" else _parts(data, budget)
     budget.charge_members(len(files))
+
+    def member(name: str, content: bytes) -> Member:
+        return name, lambda: read(content, budget, depth + 1)
+
+    budget.charge(sum(len(content) for _, content in files))
     whole = Document(kind)
-    for name, content in files:
-        if is_skipped(name):
-            whole.skipped.append(printable(name))
-            continue
-        budget.charge(len(content))
-        try:
-            member = read(content, budget, depth + 1)
-        except RefusedFile as refusal:
-            raise in_message(name, refusal) from refusal
-        add_member(whole, name, member)
+    add_members(whole, [member(name, content) for name, content in files], in_message)
     whole.skipped += [printable(name) for name in left_alone]
     if not whole.blocks and not whole.unseen:
         raise no_attachment()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from sources.legacy_encodings import decoder_of_font
+from sources.legacy_encodings import decoder_of_font, has_loose_accents
 from sources.readers.opendocument_styles import Look, Styles
 from sources.readers.safe_xml import attribute, local_name, whole
 from sources.readers.text_effects import Run
@@ -53,7 +53,8 @@ def runs_of(element: etree._Element, around: Look, styles: Styles) -> Iterator[t
 
 def _run(text: str, look: Look) -> Run:
     decode = decoder_of_font(look.font)
-    return Run(decode(text) if decode else text, text, look.effect)
+    shown = decode(text) if decode else text
+    return Run(shown, text, look.effect, has_loose_accents(look.font))
 
 
 def _box(element: etree._Element, name: str) -> str | None:

@@ -73,7 +73,7 @@ class _TextReader:
         """The text with that of the boxes in it, and the tables in those."""
         text, tables = Text(), list[TextTable]()
         for run, bold in runs_of(element, around, self.styles):
-            text.add(run.shown, run.raw, bold, run.effect)
+            text.add_run(run, bold)
         for comment in element.iter("{*}annotation"):
             said = "\n".join(
                 "".join(run.shown for run, _ in runs_of(p, Look(), self.styles))
@@ -87,7 +87,7 @@ class _TextReader:
                     continue
                 text.add("\n", "\n", True)
                 for run in item.text.runs:
-                    text.add(run.shown, run.raw, item.text.bold, run.effect)
+                    text.add_run(run, item.text.bold)
         return text, tables
 
     def _table(self, element: etree._Element, around: Look) -> TextTable:

@@ -268,6 +268,14 @@ def in_message(name: str, refusal: RefusedFile) -> RefusedFile:
     return RefusedFile(refusal.rule, f"Trong thư, tệp kèm “{printable(name)}”: {refusal}")
 
 
+def scan_in_archive() -> RefusedFile:
+    """A scan or photograph in an archive or message."""
+    return unreadable(
+        "Bản quét, ảnh chụp nằm trong tệp nén hoặc tệp thư không được đọc; đề nghị gửi riêng tệp này (không "
+        "nén), hoặc gửi tệp Word, Excel gốc của báo cáo."
+    )
+
+
 def no_attachment() -> RefusedFile:
     """A message without a file that holds anything of a report."""
     return unreadable(

@@ -116,7 +116,8 @@ class _Reader:
         state = self.state
         if state.is_read:
             shown = self.fonts.shown(raw, state.font)
-            self.flow.text.add(shown, raw, state.bold, state.effect)
+            font = self.fonts.names.get(state.font, "")
+            self.flow.text.add(shown, raw, state.bold, state.effect, font)
 
     def _mark(self, mark: str) -> None:
         """A letter that is the same in every font."""

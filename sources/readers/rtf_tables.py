@@ -119,7 +119,7 @@ class Flow:
             else:
                 self.text.add("\n", "\n", True)
                 for run in item.text.runs:
-                    self.text.add(run.shown, run.raw, item.text.bold, run.effect)
+                    self.text.add_run(run, item.text.bold)
 
     def said(self) -> list[str]:
         """The lines of a comment."""

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from sources.grids import LeftOut
-from sources.legacy_encodings import decoder_of_font
+from sources.legacy_encodings import decode_vni, decoder_of_font, has_loose_accents
 
 TextEffect = Literal["plain", "struck", "hidden", "raised"]
 
@@ -21,11 +21,13 @@ _UNIT_OF_LENGTH = re.compile(r"(?<![^\W\d_])[kcdm]?m$")  # m², km³
 
 
 class Run(NamedTuple):
-    """A stretch of text of one look: as it is shown, and as the file holds it."""
+    """A stretch of text of one look: as it is shown, and as the file holds it; `has_loose_accents`
+    where the next run may begin with the accent of its last letter."""
 
     shown: str
     raw: str
     effect: TextEffect = "plain"
+    has_loose_accents: bool = False
 
 
 class SeenText(NamedTuple):
@@ -43,7 +45,7 @@ def seen_text(runs: Iterable[Run]) -> SeenText:
 
     A raised digit that marks no note stays, as ²: it is never a digit of the number before it.
     """
-    runs = list(runs)
+    runs = _with_whole_letters(list(runs))
     if all(run.effect == "plain" for run in runs):
         return SeenText("".join(run.shown for run in runs), "".join(run.raw for run in runs))
     has_plain = any(c.isalnum() for run in runs if run.effect == "plain" for c in run.shown)
@@ -74,7 +76,23 @@ def runs_of(
     starts = [(0, own), *changes, (len(text), own)]
     for (start, (font, effect)), (end, _) in pairwise(starts):
         piece, decode = text[start:end], decoder_of_font(font)
-        yield Run(decode(piece) if decode else piece, piece, effect)
+        shown = decode(piece) if decode else piece
+        yield Run(shown, piece, effect, has_loose_accents(font))
+
+
+def _with_whole_letters(runs: list[Run]) -> list[Run]:
+    """The runs, adjacent ones whose accents are letters of their own decoded as one."""
+    if not any(run.has_loose_accents for run in runs):
+        return runs
+    whole: list[Run] = []
+    for run in runs:
+        last = whole[-1] if whole else None
+        if last and last.has_loose_accents and run[2:] == last[2:]:
+            raw = last.raw + run.raw
+            whole[-1] = last._replace(shown=decode_vni(raw), raw=raw)
+        else:
+            whole.append(run)
+    return whole
 
 
 def _is_note_mark(text: str, before: str) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from sources.legacy_encodings import decoder_of_font
+from sources.legacy_encodings import decoder_of_font, has_loose_accents
 from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of
 from sources.readers.text_effects import Run, SeenText, TextEffect, seen_text
@@ -70,10 +70,17 @@ class Text:
         self.comments: list[str] = []  # the ids of those that hang on it
         self.bold = True
 
-    def add(self, shown: str, raw: str, bold: bool, effect: TextEffect = "plain") -> None:
-        """Append a run's text."""
-        self.runs.append(Run(shown, raw, effect))
-        self.bold = self.bold and (bold or effect in ("struck", "hidden") or not shown.strip())
+    def add(
+        self, shown: str, raw: str, bold: bool, effect: TextEffect = "plain", font: str = ""
+    ) -> None:
+        """Append a run's text; `font` is the one that it is set in."""
+        self.add_run(Run(shown, raw, effect, has_loose_accents(font)), bold)
+
+    def add_run(self, run: Run, bold: bool) -> None:
+        """Append a run."""
+        self.runs.append(run)
+        is_unseen = run.effect in ("struck", "hidden") or not run.shown.strip()
+        self.bold = self.bold and (bold or is_unseen)
 
     def seen_text(self) -> SeenText:
         """The text as shown, as it stands in the file, and what of it is not seen."""
@@ -196,7 +203,7 @@ def _run(run: etree._Element, style: Style, styles: Styles, text: Text) -> None:
                 if len(raw) == 1 and not raw.isalnum()
                 else _shown(raw, font)
             )
-            text.add(shown, raw, bold, effect)
+            text.add(shown, raw, bold, effect, font)
         elif name == "softHyphen":  # the byte that is "ư" in a TCVN3 font
             letter = _shown(_SOFT_HYPHEN, font)
             if letter != _SOFT_HYPHEN:

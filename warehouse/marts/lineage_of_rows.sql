@@ -18,7 +18,7 @@ SELECT {{ table | literal }} AS table_name, named.unit_code, named.row_name,
 FROM work.fact AS fact
 JOIN (
   SELECT submission.sha256, rows.row, rows.unit_code, rows.submission_id, {{ row_name(section) }} AS row_name,
-         NULL AS field
+         NULL AS field, {{ took_place(section) | sql }} AS took_place
   FROM work.{{ ("counted_" ~ section.key) | identifier }} AS rows
   JOIN work.counted_section AS counted
     ON counted.unit_code = rows.unit_code AND counted.section = {{ section.key | literal }} AND counted.is_whole
@@ -26,7 +26,7 @@ JOIN (
   {{- of_the_mart() }}
   UNION ALL
   SELECT submission.sha256, value.row, rows.unit_code, value.submission_id, {{ row_name(section) }} AS row_name,
-         value.field
+         value.field, {{ took_place(section) | sql }} AS took_place
   FROM work.{{ ("combined_" ~ section.key) | identifier }} AS rows
   JOIN work.combined_value AS value
     ON value.unit_code = rows.unit_code AND value.place = rows.place AND value.section = {{ section.key | literal }}
@@ -35,3 +35,6 @@ JOIN (
 ) AS named ON named.sha256 = fact.sha256 AND named.row = fact.row AND coalesce(named.field = fact.field, true)
 WHERE fact.section = {{ section.key | literal }} AND fact.value IS NOT NULL
   AND fact.field IN ({{ section.fields | map(attribute="key") | literals }})
+  {%- for field in section.fields if section.held_when and field.type == "mark" %}
+  AND NOT (fact.field = {{ field.key | literal }} AND named.took_place IS NOT TRUE)
+  {%- endfor %}

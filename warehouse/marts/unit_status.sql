@@ -19,7 +19,8 @@ SELECT unit.code AS unit_code,
             ELSE 'missing' END AS status,
        accepted.first_received < TIMESTAMPTZ {{ deadline | literal }} AS on_time,
        accepted.latest.received_at AS received_at,
-       accepted.latest.submission_id AS submission_id
+       accepted.latest.submission_id AS submission_id,
+       {{ register | identifiers }}
 FROM unit
 LEFT JOIN accepted ON accepted.unit_code = unit.code
 LEFT JOIN came ON came.unit_code = unit.code

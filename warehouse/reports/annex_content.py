@@ -1,5 +1,5 @@
-"""What stands on a sheet of phu-luc.xlsx: an `Annex`, its lines in their order, and what each place
-is made from."""
+"""What stands on a sheet of phu-luc.xlsx or so-lieu-lam-viec.xlsx: an `Annex`, its lines in their
+order, and what each place is made from."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-ColumnKind = Literal["text", "count", "share", "decimal", "date", "moment", "mark"]
+from warehouse.numbers_vi import decimal, printed
+
+ColumnKind = Literal["text", "count", "share", "decimal", "points", "date", "moment", "mark"]
 LineStyle = Literal["row", "group", "total"]
 Row = Mapping[str, Any]  # values by the keys of their columns
 Spans = list[tuple[int, int]]  # first and last row of what a total is over
 
+# What a code begins with, and what the sheet is called: the official annexes, the office's own file.
+SERIES = {"PL": "Phụ lục", "LV": "Biểu làm việc"}
 HEADER_ROW = 5  # below title, source and measure; rows are counted from 0
 FIRST_ROW = HEADER_ROW + 1
 
@@ -23,12 +27,15 @@ class AnnexColumn(NamedTuple):
     characters.
 
     The key of a column that is a field of the form is `section.field`; it has no dot otherwise.
+    `part` names the part of the annex that begins with this column, where the annex has to be
+    divided to be readable in print (annex_pages.py).
     """
 
     key: str
     label: str
     kind: ColumnKind
     width: float
+    part: str = ""
 
 
 class FormattedValue(NamedTuple):
@@ -95,6 +102,7 @@ class Annex:
     """A sheet: its rows, numbered, each with a value per column, by its key; None is not known and
     stays blank.
 
+    `code` is what `tonghop why` calls it: PL1, or PL1a for a part of it; `tab` says what it is about.
     `totals` are the warehouse's, by column, and so are a group's: a count or a mark is written as a
     formula over the rows with that value kept beside it, any other number as it is, as are the sums
     of a group whose rows are left out. One that is None or not there leaves the place blank;
@@ -102,8 +110,8 @@ class Annex:
     place is made from; `tonghop why` calls it for one place, writing the annex never does.
     """
 
-    number: int
-    name: str
+    code: str
+    tab: str
     title: str
     measure: str
     columns: tuple[AnnexColumn, ...]
@@ -113,6 +121,16 @@ class Annex:
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
     frozen: int = 2
+
+    @property
+    def heading(self) -> str:
+        """What stands above the title: `Phụ lục số 1a`."""
+        return f"{SERIES[self.code[:2]]} số {self.code[2:]}"
+
+    @property
+    def sheet_name(self) -> str:
+        """The name of its sheet: `PL1a Đơn vị`."""
+        return f"{self.code} {self.tab}"
 
     @property
     def name_key(self) -> str:
@@ -126,6 +144,16 @@ class Annex:
     def place(self, key: str) -> int:
         """Which column has that key, from 0."""
         return next(n for n, column in enumerate(self.columns) if column.key == key)
+
+
+def printed_number(value: float, kind: ColumnKind) -> str:
+    """A number as the report prints it, whatever the reader's locale: a count 1.234, a share 94,4%, a
+    decimal 2,5, a change in points +13,1."""
+    if kind == "points":
+        return ("+" if value > 0 else "") + decimal(value)
+    return printed(
+        value, "percent" if kind == "share" else "decimal" if kind == "decimal" else "count"
+    )
 
 
 class Line(NamedTuple):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import duckdb
 
-from expectations.rules import load_rules
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from warehouse.build import took_place_condition
 from warehouse.numbers_vi import count
 from warehouse.reports.annex_content import Annex, AnnexCell, AnnexColumn, Group, Origin, Row
-from warehouse.reports.annex_sheet import MARKS_NOTE
 from warehouse.reports.annex_units import (
     NOT_SUMMED,
     column_key,
@@ -46,26 +44,20 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
         if section
         else {}
     )
-    windowed = bool(section and section.window)
     columns = (
         AnnexColumn("commune", "Tổ chức; xã, thị trấn", "text", 27),
         AnnexColumn("reporter", "Theo báo cáo của", "text", 25),
-        *(column_of("orgs", f) for f in fields.values()),
-        *((AnnexColumn(_IN_WINDOW, "Trong thời gian quy định", "mark", 10),) if windowed else ()),
+        *_field_columns(section, fields),
     )
     groups, totals, left_out = _by_organisation(con, section, fields) if section else ([], None, 0)
     notes = [
-        MARKS_NOTE,
         "Số liệu của tổ chức cấp huyện được tính; nơi chưa có thì lấy theo báo cáo của xã, thị trấn.",
     ]
     if left_out:
-        notes.append(
-            f"Không in {count(left_out)} dòng chi tiết; đủ các dòng ở bảng org_meeting của kho số liệu "
-            "(tonghop sql)."
-        )
+        notes.append(f"Không in {count(left_out)} dòng chi tiết; cơ quan tổng hợp giữ đủ số liệu.")
     return Annex(
-        number=2,
-        name="PL2 MTTQ, đoàn thể",
+        code="PL2",
+        tab="MTTQ, đoàn thể",
         title="Kết quả của MTTQ và các tổ chức chính trị - xã hội",
         measure="như tên cột",
         columns=columns,
@@ -74,6 +66,18 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
         notes=tuple(notes),
         origin=lambda cell: _org_origin(cell, section, fields),
     )
+
+
+def _field_columns(
+    section: Section | None, fields: Mapping[str, FormField]
+) -> Iterator[AnnexColumn]:
+    """The columns of the fields, in the form's order; after the last day of a meeting, whether it was
+    in its window."""
+    days = section.window.fields if section and section.window else ()
+    for field in fields.values():
+        yield column_of("orgs", field)
+        if days and field.key == days[-1]:
+            yield AnnexColumn(_IN_WINDOW, "Trong thời gian quy định", "mark", 10)
 
 
 def _org_origin(
@@ -155,16 +159,16 @@ def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
     found = rows[0]["found"] if rows else 0
     notes = [
-        "Đơn vị chỉ báo cáo số tổng thì không có buổi nào ở đây; số chưa tổ chức xem Phụ lục 1."
+        "Đơn vị chỉ báo cáo số tổng thì không có buổi nào ở đây; số chưa tổ chức xem Phụ lục số 1."
     ]
     if found > len(rows):
         notes.append(
-            f"Chỉ in {count(len(rows))} dòng đầu trên tổng số {count(found)}; đủ các dòng ở kho số liệu "
-            "(tonghop sql)."
+            f"Chỉ in {count(len(rows))} dòng đầu trên tổng số {count(found)}; cơ quan tổng hợp giữ đủ "
+            "số liệu."
         )
     return Annex(
-        number=4,
-        name="PL4 Buổi cần lưu ý",
+        code="PL4",
+        tab="Buổi cần lưu ý",
         title="Các buổi sinh hoạt cần lưu ý",
         measure="buổi",
         columns=(
@@ -255,11 +259,13 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
                 _window_columns(section),
             )
         )
-    # not of every meeting
-    once_per_report = {entry.rule for entry in load_rules().check if entry.over == "expected_once"}
     reasons += [
-        _Reason(f"({took_place}) AND NOT {f.key}", quoted(f"Chưa có: {f.label}"), (*by, f.key))
+        _Reason(
+            f"({took_place}) AND NOT {f.key}",
+            quoted(f"Không có {f.label[:1].lower()}{f.label[1:]}"),
+            (*by, f.key),
+        )
         for f in section.fields
-        if f.expected == "held" and f.expected_rule not in once_per_report
+        if f.expected == "held"
     ]
     return reasons

@@ -1,9 +1,11 @@
-"""How a sheet of phu-luc.xlsx looks: title, header, rows, totals and notes, ready to print on A4
-landscape.
+"""How a sheet of phu-luc.xlsx or so-lieu-lam-viec.xlsx looks: title, header, rows, totals and notes,
+ready to print on A4 landscape.
 
 What stands on it is an `Annex` (annex_content.py); this module knows nothing of the campaign. Text
 is always written as text, whatever it begins with, so that nothing a unit wrote becomes a formula
-or a link. Rows are written in order and then let go.
+or a link. Counts and dates stay numbers, under formats that name their dots and slashes; shares and
+decimals are written as texts: the comma of a number format is the reader's locale's. Rows are
+written in order and then let go.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from warehouse.reports.annex_chart import add_chart, write_chart_value
 from warehouse.reports.annex_content import (
     FIRST_ROW,
     HEADER_ROW,
@@ -29,22 +32,24 @@ from warehouse.reports.annex_content import (
     Row,
     Spans,
     lines,
+    printed_number,
 )
+from warehouse.reports.annex_pages import FONT_POINTS, NUMBER, SIDE_MARGINS, divided
 
-FONT, SIZE = "Times New Roman", 11
+FONT = "Times New Roman"
 YES, NO = "x", "–"
 MARKS_NOTE = f"{YES}: có; {NO}: không; ô trống: không có số liệu."
 MAX_CELL_LENGTH = 2000  # characters of a cell; Excel takes 32,767, nobody reads them
 LINE_POINTS = 15  # points
 WIDTH_FACTOR = 1.1  # letters are narrower than the digits that widths are counted in
+_COUNT = r"[>=1000000]0\.000\.000;[>=1000]0\.000;0"
 _NUMBERS = {
-    "count": "#,##0",
-    "mark": "#,##0",
-    "share": "0.0%",
-    "decimal": "#,##0.0",
-    "date": "dd/mm/yyyy",
-    "moment": "dd/mm/yyyy hh:mm",
+    "count": _COUNT,
+    "mark": _COUNT,
+    "date": r"dd\/mm\/yyyy",
+    "moment": r"dd\/mm\/yyyy hh:mm",
 }
+_PRINTED = ("share", "decimal", "points")  # kinds that are written as texts
 _ALIGNED = {
     "text": "left",
     "date": "center",
@@ -60,32 +65,29 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 class AnnexBook:
-    """The workbook that the annexes are written into, one sheet each, with the formats that they
-    share."""
+    """The workbook that annexes are written into, one sheet each or several, with the formats that
+    they share. `source` stands below each title."""
 
     def __init__(self, book: Workbook, source: str) -> None:
         self._book, self._source = book, source
         self._formats: dict[tuple[str, str], Format] = {}
 
     def add(self, annex: Annex) -> None:
-        """Writes the annex as the next sheet."""
-        sheet = self._book.add_worksheet(annex.name)
-        columns = (AnnexColumn("number", "STT", "count", 6), *annex.columns)
+        """Writes the annex as the next sheet, or sheets, where it has to be divided."""
+        for part in divided(annex):
+            self._add_sheet(part)
+
+    def _add_sheet(self, annex: Annex) -> None:
+        sheet = self._book.add_worksheet(annex.sheet_name)
+        columns = (NUMBER, *annex.columns)
         _set_page(sheet, columns, annex)
         self._head(sheet, annex, columns)
         row = self._rows(sheet, annex, FIRST_ROW)
-        for note in annex.notes:
-            row += 1
-            sheet.merge_range(
-                row,
-                0,
-                row,
-                len(columns) - 1,
-                note,
-                self._book.add_format({"italic": True, "text_wrap": True, "valign": "top"}),
-            )
+        row = self._notes(sheet, annex, row)
+        sheet.print_area(0, 0, row, len(columns) - 1)
+        sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, row, len(columns) - 1)})
         if annex.chart:
-            _add_chart(self._book, sheet, annex)
+            add_chart(self._book, sheet, annex, annex.chart)
 
     def _head(self, sheet: Worksheet, annex: Annex, columns: tuple[AnnexColumn, ...]) -> None:
         last = len(columns) - 1
@@ -98,7 +100,7 @@ class AnnexBook:
         }
         quiet = {"italic": True, "align": "center", "valign": "vcenter", "text_wrap": True}
         texts = (
-            (f"Phụ lục {annex.number}", bold),
+            (annex.heading, bold),
             (annex.title.upper(), bold),
             (self._source, quiet),
             (annex.measure and f"Đơn vị tính: {annex.measure}", {"italic": True, "align": "right"}),
@@ -124,6 +126,17 @@ class AnnexBook:
         for n, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, n, column.label, cell_format)
 
+    def _notes(self, sheet: Worksheet, annex: Annex, row: int) -> int:
+        """Writes the notes below the table; the row of the last."""
+        cell_format = self._book.add_format({"italic": True, "text_wrap": True, "valign": "top"})
+        marks = (MARKS_NOTE,) if any(c.kind == "mark" for c in annex.columns) else ()
+        width = sum(c.width for c in (NUMBER, *annex.columns))
+        for note in (*marks, *annex.notes):
+            row += 1
+            sheet.set_row(row, LINE_POINTS * _lines(note, width))
+            sheet.merge_range(row, 0, row, len(annex.columns), note, cell_format)
+        return row
+
     def _rows(self, sheet: Worksheet, annex: Annex, row: int) -> int:
         """Writes groups and totals; the row after the last."""
         number, grouped = 0, any(group.label for group in annex.groups)
@@ -131,6 +144,8 @@ class AnnexBook:
             if line.style == "row":
                 number += 1
                 self._write_row(sheet, line.row, annex, number, line.values)
+                if annex.chart:
+                    write_chart_value(sheet, line.row, annex, annex.chart, line.values)
             else:
                 self._write_totals(sheet, line, annex, of_groups=grouped and line.style == "total")
             row = line.row + 1
@@ -152,6 +167,8 @@ class AnnexBook:
             cell_format = self._format(kind, "row")
             if value is None or value == "":
                 sheet.write_blank(row, n, None, cell_format)
+            elif kind in _PRINTED:
+                sheet.write_string(row, n, printed_number(value, kind), cell_format)
             elif kind == "text":
                 text = str(value)
                 sheet.write_string(
@@ -169,6 +186,7 @@ class AnnexBook:
 
     def _write_totals(self, sheet: Worksheet, line: Line, annex: Annex, of_groups: bool) -> None:
         row, style, spans = line.row, line.style, line.spans or []
+        _fit_height(sheet, row, annex.columns[:1], {annex.name_key: line.label})
         sheet.write_blank(row, 0, None, self._format("text", style))
         sheet.write_string(row, 1, line.label, self._format("text", style))
         for n, column in enumerate(annex.columns[1:], 2):
@@ -177,6 +195,8 @@ class AnnexBook:
             summed = column.kind in ("count", "mark") and spans[0][0] <= spans[0][1]
             if total is None:
                 sheet.write_blank(row, n, None, cell_format)
+            elif column.kind in _PRINTED:
+                sheet.write_string(row, n, printed_number(total, column.kind), cell_format)
             elif not summed:
                 sheet.write_number(row, n, total, cell_format)
             else:
@@ -217,11 +237,12 @@ def _set_page(sheet: Worksheet, columns: tuple[AnnexColumn, ...], annex: Annex) 
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
+    left, right = SIDE_MARGINS
+    sheet.set_margins(left=left, right=right, top=0.6, bottom=0.7)
     sheet.center_horizontally()
     sheet.repeat_rows(HEADER_ROW)
     sheet.freeze_panes(HEADER_ROW + 1, annex.frozen)
-    sheet.set_footer(f'&C&"{FONT}"&10Phụ lục {annex.number} - trang &P/&N')
+    sheet.set_footer(f'&C&"{FONT}"&{FONT_POINTS}{annex.heading} - trang &P/&N')
     sheet.hide_gridlines(2)
 
 
@@ -250,51 +271,3 @@ def _lines(text: str, width: float) -> int:
         while used > width:
             lines, used = lines + 1, used - width
     return lines
-
-
-def _add_chart(book: Workbook, sheet: Worksheet, annex: Annex) -> None:
-    """A bar per row, the first on top, right of the table; it keeps the values for programs that do
-    not compute."""
-    chart, rows = annex.chart, annex.groups[0].rows
-    if chart is None or not chart.rows:
-        return
-    names, shares = annex.place(chart.names), annex.place(chart.shares)
-    first, last = FIRST_ROW + chart.first, HEADER_ROW + chart.first + chart.rows
-    drawn_rows = rows[chart.first : chart.first + chart.rows]
-    bars = book.add_chart({"type": "bar"})
-    bars.add_series(
-        {
-            "name": annex.columns[shares].label,
-            "categories": [annex.name, first, names + 1, last, names + 1],
-            "values": [annex.name, first, shares + 1, last, shares + 1],
-            "categories_data": [r[chart.names] for r in drawn_rows],
-            "values_data": [r[chart.shares] for r in drawn_rows],
-            "gap": 45,
-            "fill": {"color": "#35618F"},
-            "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": FONT, "size": 9}},
-        }
-    )
-    bars.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 13}, "overlay": False})
-    bars.set_legend({"none": True})
-    bars.set_y_axis(
-        {
-            "reverse": True,
-            "num_font": {"name": FONT, "size": 9},
-            "major_gridlines": {"visible": False},
-        }
-    )
-    bars.set_x_axis(
-        {
-            "min": 0,
-            "max": 1,
-            "num_format": "0%",
-            "num_font": {"name": FONT, "size": 9},
-            "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}},
-        }
-    )
-    bars.set_size({"width": 620, "height": 90 + 20 * chart.rows})
-    column = len(annex.columns) + 1
-    sheet.set_column(column, column, 2)
-    sheet.insert_chart(
-        HEADER_ROW, column + 1, bars, {"description": chart.title, "object_position": 3}
-    )

@@ -1,36 +1,50 @@
-"""Annexes with a line per unit: 1, what each unit reports of itself; 3, its village heads who are
-Party members."""
+"""Annex 1: a line per unit with what it reports of itself, communes and organisations apart.
+
+Also what the annexes have in common: the column of a field of the form, and its total.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 
 from sources.campaigns import Campaign
-from sources.form import FormField
+from sources.form import FormField, Reporter
 from warehouse.reports import wording
 from warehouse.reports.annex_content import (
     Annex,
     AnnexCell,
     AnnexColumn,
-    Chart,
     ColumnKind,
     Group,
     Origin,
+    Row,
 )
-from warehouse.reports.annex_sheet import MARKS_NOTE
-from warehouse.reports.head_shares import HEADS, SECTION, head_shares
+from warehouse.reports.head_shares import SECTION
 from warehouse.reports.queries import query, records
-from warehouse.schema import columns_in, pair_fields
+from warehouse.schema import pair_fields
 
 KINDS: dict[str, ColumnKind] = {"count": "count", "date": "date", "mark": "mark"}
-WIDTHS: dict[str, float] = {"count": 9.5, "date": 11.5, "mark": 9, "text": 14}
+WIDTHS: dict[str, float] = {"count": 11, "date": 11.5, "mark": 11, "text": 14}
 NOT_SUMMED = "cột này không cộng"
 UNIT_NAME = "theo danh sách đơn vị của đợt, units.csv"
-MAX_BARS = 36  # what fits on a printed page; of more communes the lowest are drawn
+STATES = {
+    "on_time": "Gửi đúng hạn",
+    "late": "Gửi muộn",
+    "returned": "Đang hoàn thiện lại",
+    "missing": "Chưa gửi",
+}
+GROUPS: dict[Reporter, str] = {
+    "commune": "Xã, thị trấn",
+    "district_org": "MTTQ, tổ chức cấp huyện",
+}
+# Which units of unit_status report as such; also the condition of the figures of communes alone.
+OF_REPORTER: dict[Reporter, str] = {
+    "commune": "unit_type <> 'district_org'",
+    "district_org": "unit_type = 'district_org'",
+}
 
 
 def column_key(section: str, field: FormField) -> str:
@@ -41,7 +55,9 @@ def column_key(section: str, field: FormField) -> str:
 def column_of(section: str, field: FormField) -> AnnexColumn:
     """The column of a field of the form, under its label."""
     kind = KINDS.get(field.type, "text")
-    return AnnexColumn(column_key(section, field), field.label, kind, WIDTHS[kind])
+    return AnnexColumn(
+        column_key(section, field), field.label, kind, WIDTHS[kind], field.annex_part
+    )
 
 
 def total_of(field: FormField, name: str) -> str:
@@ -68,43 +84,84 @@ def total_origin(field: FormField, name: str, table: str, condition: str | None 
 
 
 def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 1: every unit of the registry, when its report came, and all of `info`; prose stands in
-    the report."""
+    """Annex 1: every unit of the registry, whether and when its report came, and all of `info`; what
+    units wrote stands in annex 5."""
     fields = {column_key(SECTION, f): f for s, f in pair_fields(campaign.form) if s == SECTION}
     names = [(key, f.key) for key, f in fields.items()]
-    zone = {"zone": campaign.campaign.time_zone}
-    rows = records(con.execute(query("unit_reports", fields=names), zone))
-    sums = [(key, total_of(f, f.key)) for key, f in fields.items()]
-    (totals,) = records(
-        con.execute(query("column_totals", table="unit_summary", totals=sums, by=""))
+    rows = records(
+        con.execute(query("unit_reports", fields=names), {"zone": campaign.campaign.time_zone})
     )
+    sums = [(key, _total_of(f)) for key, f in fields.items()]
+    totals = {
+        row["is_organisation"]: row
+        for row in records(con.execute(query("unit_totals", totals=sums)))
+    }
     return Annex(
-        number=1,
-        name="PL1 Đơn vị",
+        code="PL1",
+        tab="Đơn vị",
         title="Tổng hợp kết quả theo đơn vị",
         measure="như tên cột",
         columns=(
             AnnexColumn("unit", "Đơn vị", "text", 27),
             AnnexColumn("status", "Tình trạng", "text", 18),
-            AnnexColumn("received", "Nhận lúc", "moment", 16),
+            AnnexColumn("received_on", "Ngày nhận", "date", 11.5),
             *(column_of(SECTION, f) for f in fields.values()),
         ),
-        groups=(
-            Group(
-                [
-                    {**r, "status": wording.STATES[wording.state(r["status"], r["on_time"])]}
-                    for r in rows
-                ],
-                keys=[r["unit_code"] for r in rows],
-            ),
-        ),
-        totals=totals,
+        groups=_groups(rows, totals),
+        totals=totals[None],
         origin=lambda cell: _unit_origin(cell, fields),
         notes=(
-            MARKS_NOTE,
-            "Ô trống: đơn vị không báo cáo nội dung này. Nhận lúc: tệp được tổng hợp gần nhất.",
+            "Ô trống: đơn vị không báo cáo nội dung này. Ngày nhận: của báo cáo được tổng hợp gần "
+            "nhất.",
+            *_commune_note(fields),
         ),
     )
+
+
+def _groups(rows: Sequence[dict[str, Any]], totals: Mapping[bool | None, Row]) -> tuple[Group, ...]:
+    """The communes, then the organisations, each with its sums; communes alone stand without a
+    heading."""
+    of_reporter: dict[Reporter, list[dict[str, Any]]] = {"commune": [], "district_org": []}
+    for row in rows:
+        is_organisation = row["unit_type"] == "district_org"
+        state = wording.state(row["status"], row["on_time"])
+        of_reporter["district_org" if is_organisation else "commune"].append(
+            {**row, "status": STATES[state]}
+        )
+    if not of_reporter["district_org"]:
+        return (Group(rows=of_reporter["commune"], keys=_codes(of_reporter["commune"])),)
+    return tuple(
+        Group(
+            those,
+            GROUPS[reporter],
+            totals.get(reporter == "district_org", {}),
+            _codes(those),
+            reporter,
+        )
+        for reporter, those in of_reporter.items()
+        if those
+    )
+
+
+def _codes(rows: Sequence[Row]) -> list[str]:
+    return [row["unit_code"] for row in rows]
+
+
+def _is_of_communes(field: FormField) -> bool:
+    """A mark that is expected of every commune is counted of communes alone, as in the report."""
+    return field.type == "mark" and field.expected == "commune"
+
+
+def _total_of(field: FormField) -> str:
+    """The SQL for a column's total over units, of which `is_organisation` is known."""
+    if not _is_of_communes(field):
+        return total_of(field, field.key)
+    return total_of_marks(f"CASE WHEN NOT is_organisation THEN {field.key} END")
+
+
+def _commune_note(fields: Mapping[str, FormField]) -> tuple[str, ...]:
+    labels = [f"“{field.label}”" for field in fields.values() if _is_of_communes(field)]
+    return (f"Số cộng của {', '.join(labels)} chỉ tính các xã, thị trấn.",) if labels else ()
 
 
 def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:
@@ -112,135 +169,33 @@ def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:
     if field := fields.get(cell.column):
         if cell.style == "row":
             return Origin(field.label, "unit_summary", (field.key,), unit=cell.key)
-        return total_origin(field, field.key, "unit_summary")
+        return _sum_origin(cell, field)
     if cell.style != "row":
         return Origin(NOT_SUMMED)
     if cell.column == "unit":
         return Origin(UNIT_NAME)
     if cell.column == "status" or cell.value is None:
-        return Origin("theo các tệp đã nhận và thời hạn", "unit_status", unit=cell.key)
+        return Origin("theo các báo cáo đã nhận và thời hạn", "unit_status", unit=cell.key)
     return Origin(
-        "theo tệp được tổng hợp gần nhất",
+        "theo báo cáo được tổng hợp gần nhất",
         "submission",
         unit=cell.key,
         condition="submission_id IN (SELECT submission_id FROM unit_status)",
     )
 
 
-def heads_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
-    """Annex 3: per commune, villages, heads who are Party members, their share, and the other marks
-    of villages (I)."""
-    shares = head_shares(con, campaign)
-    marks = _village_marks(con, campaign)
-    rows = [
-        {
-            "commune": s.commune,
-            "villages": s.villages,
-            "heads": s.heads,
-            "share": s.share,
-            **dict.fromkeys(marks.fields),
-            **marks.by_unit.get(s.unit_code, {}),
-        }
-        for s in shares
-    ]
-    known = sum(s.share is not None for s in shares)
-    drawn = min(known, MAX_BARS)
-    asked = campaign.form.field(SECTION, HEADS) if shares else None
-    counts = (
-        {"villages": campaign.form.field(SECTION, asked.limit), "heads": asked}
-        if asked and asked.limit
-        else {}
-    )
-    return Annex(
-        number=3,
-        name="PL3 Trưởng thôn",
-        title="Tỷ lệ trưởng thôn là đảng viên theo xã, thị trấn",
-        measure="người, %",
-        columns=(
-            AnnexColumn("commune", "Xã, thị trấn", "text", 27),
-            AnnexColumn("villages", counts["villages"].label if counts else "", "count", 15),
-            AnnexColumn("heads", counts["heads"].label if counts else "", "count", 15),
-            AnnexColumn("share", "Tỷ lệ", "share", 10),
-            *(AnnexColumn(key, f.label, "count", 17) for key, f in marks.fields.items()),
-        ),
-        groups=(Group(rows, keys=[s.unit_code for s in shares]),),
-        totals={**_head_totals(con), **marks.totals} if shares else None,
-        origin=lambda cell: _head_origin(cell, counts, marks),
-        notes=(
-            "Xếp theo tỷ lệ từ cao xuống thấp; ô trống: chưa có số liệu.",
-            "Tỷ lệ chung tính trên các xã, thị trấn có đủ hai số liệu.",
-        ),
-        chart=Chart(
-            "Tỷ lệ trưởng thôn là đảng viên"
-            + (f" ({drawn} đơn vị thấp nhất)" if drawn < known else ""),
-            "commune",
-            "share",
-            known - drawn,
-            drawn,
-        ),
-    )
+def _sum_origin(cell: AnnexCell, field: FormField) -> Origin:
+    """What the sum of a group, or of all, is made from."""
+    reporter: Reporter | None = cell.key if cell.style == "group" else None
+    if _is_of_communes(field):
+        if reporter == "district_org":
+            return Origin("không cộng số của các tổ chức")
+        reporter = "commune"
+    if reporter and reporter not in field.reporters:
+        return Origin("không hỏi các đơn vị này")
+    return total_origin(field, field.key, "unit_summary", reporter and of_units(reporter))
 
 
-def _head_origin(cell: AnnexCell, counts: Mapping[str, FormField], marks: _Marks) -> Origin:
-    """What a place of annex 3 is made from: totals are the report's figures, but for those of the
-    other marks."""
-    if cell.column == "commune":
-        return Origin(UNIT_NAME)
-    if mark := marks.fields.get(cell.column):
-        if cell.style == "row":
-            return Origin("số dòng có", marks.table, (mark.column_name,), unit=cell.key)
-        return total_origin(mark, mark.column_name, marks.table)
-    if cell.style == "total":
-        return Origin("như số liệu của báo cáo", figure=_HEAD_FIGURES[cell.column])
-    fields = list(counts.values()) if cell.column == "share" else [counts[cell.column]]
-    labels_text = " trên ".join(f.label for f in reversed(fields))
-    return Origin(labels_text, "unit_summary", tuple(f.key for f in fields), unit=cell.key)
-
-
-# The figures of the report that are the totals of annex 3, by column.
-_HEAD_FIGURES = {"villages": "villages_total", "heads": HEADS, "share": f"{HEADS}_share"}
-
-
-def _head_totals(con: duckdb.DuckDBPyConnection) -> dict[str, float | None]:
-    """Villages and heads as the campaign's summary has them, and the share as the report has it."""
-    sql = "SELECT value FROM report_figure WHERE figure = $figure"
-    found = {
-        column: con.execute(sql, {"figure": figure}).fetchone()
-        for column, figure in _HEAD_FIGURES.items()
-    }
-    return {column: value[0] if value else None for column, value in found.items()}
-
-
-class _Marks(NamedTuple):
-    """Marks of villages by the keys of their columns: the fields of a table, how many are set by
-    unit and in all."""
-
-    table: str = ""
-    fields: Mapping[str, FormField] = MappingProxyType({})
-    by_unit: Mapping[str, Mapping[str, int | None]] = MappingProxyType({})
-    totals: Mapping[str, int | None] = MappingProxyType({})
-
-
-def _village_marks(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> _Marks:
-    """The other marks of the section whose rows give the heads."""
-    form = campaign.form
-    source = form.field(SECTION, HEADS).from_rows if form.has(SECTION, HEADS) else None
-    if source is None:
-        return _Marks()
-    section = form.by_key[source.section]
-    read_by_heads = columns_in(source.value, section)
-    fields = {
-        column_key(section.key, f): f
-        for f in section.fields
-        if f.type == "mark" and f.column_name not in read_by_heads
-    }
-    totals = [(key, total_of(f, f.column_name)) for key, f in fields.items()]
-    about = {"table": section.table, "totals": totals}
-    by_unit = records(con.execute(query("column_totals", **about, by="unit_code")))
-    (whole,) = records(con.execute(query("column_totals", **about, by="")))
-    return _Marks(
-        section.table,
-        fields,
-        {r["unit_code"]: {key: r[key] for key in fields} for r in by_unit},
-        {key: whole[key] for key in fields},
-    )
+def of_units(reporter: Reporter) -> str:
+    """The SQL condition on unit_code that holds of the units that report as such."""
+    return f"unit_code IN (SELECT unit_code FROM unit_status WHERE {OF_REPORTER[reporter]})"

@@ -1,5 +1,5 @@
-"""Why a cell of phu-luc.xlsx is what it is. Nothing is stored for this: the annex is made again from
-the warehouse."""
+"""Why a cell of phu-luc.xlsx or so-lieu-lam-viec.xlsx is what it is. Nothing is stored for
+this: the sheet is made again from the warehouse."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import duckdb
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from sources.campaigns import Campaign
-from warehouse.numbers_vi import printed
-from warehouse.reports.annex import ANNEXES, create_unit_place
+from warehouse.reports.annex import ANNEXES
+from warehouse.reports.annex_book import create_unit_place
 from warehouse.reports.annex_content import (
     FIRST_ROW,
     HEADER_ROW,
@@ -22,20 +22,29 @@ from warehouse.reports.annex_content import (
     FormattedValue,
     Origin,
     lines,
+    printed_number,
 )
+from warehouse.reports.annex_pages import divided
 from warehouse.reports.annex_sheet import NO, YES
+from warehouse.reports.working_file import WORKING_SHEETS
 from warehouse.table import quoted
 from warehouse.why import Explanation, NotTraceableError, Source, check_unit, explain, why
 
-# PL1.F12; PL1!F12 as Excel has it
-PLACE = re.compile(r"PL([0-9]+)[.!]([A-Z]{1,3}[1-9][0-9]*)", re.IGNORECASE)
+# The functions that make the sheets of a series (annex_content.SERIES), from number 1.
+SHEETS = {"PL": ANNEXES, "LV": WORKING_SHEETS}
+# PL1.F12, LV1.F12; PL1a.F12 of a part; PL1!F12 as Excel has it
+PLACE = re.compile(
+    rf"(?P<series>{'|'.join(SHEETS)})(?P<number>[0-9]{{1,3}})(?P<part>[a-z]{{0,2}})[.!]"
+    r"(?P<ref>[A-Z]{1,3}[1-9][0-9]{0,6})",
+    re.IGNORECASE,
+)
 
 
 class UnknownPlaceError(NotTraceableError):
     """A place that no annex has; the message names the cells that there are."""
 
     def __init__(self, place: str, there_are: str) -> None:
-        super().__init__(f"Phụ lục không có ô {place}. {there_are}")
+        super().__init__(f"Không có ô {place}. {there_are}")
         self.place = place
 
 
@@ -50,6 +59,20 @@ class OtherCampaignError(NotTraceableError):
         )
 
 
+class SheetName(NamedTuple):
+    """The sheet that a place is on: series and number, and the letter of the part where the annex is
+    divided."""
+
+    series: str
+    number: int
+    part: str = ""
+
+    @property
+    def code(self) -> str:
+        """As a sheet is named: PL1a."""
+        return f"{self.series}{self.number}{self.part}"
+
+
 class AnnexValue(NamedTuple):
     """A cell that holds a value: its ref in the sheet, and what it is of."""
 
@@ -57,16 +80,11 @@ class AnnexValue(NamedTuple):
     cell: AnnexCell
 
 
-def is_place(text: str) -> bool:
-    """Whether the text names a cell of an annex, such as PL1.F12."""
-    return PLACE.fullmatch(text.strip()) is not None
-
-
 def why_cell(
     con: duckdb.DuckDBPyConnection, campaign: Campaign, place: str, unit_code: str | None = None
 ) -> Explanation:
-    """Where the cell `place` of the annexes (such as PL1.F12) comes from, as `why` answers for
-    figures.
+    """Where the cell `place` (PL1.F12 of an annex, LV1.F12 of the working file) comes from, as `why`
+    answers for figures. PL1.F12 of an annex in parts is the first part's: PL1a.F12.
 
     For a cell that comes from no report (a name of the registry, a row number, a heading) the
     description names the source, and the answer's table is empty. Raises UnknownPlaceError, UnknownUnitError, and
@@ -75,9 +93,9 @@ def why_cell(
     if unit_code is not None:
         check_unit(con, unit_code)
     _check_campaign(con, campaign)
-    number, ref = _parsed(place)
-    annex = make_annex(con, campaign, number)
-    name = f"PL{number}.{ref}"
+    sheet, ref = parsed_place(place)
+    annex = make_sheet(con, campaign, sheet)
+    name = f"{annex.code}.{ref}"
     for value in values_of(annex):
         if value.ref == ref:
             return why_value(con, annex, value, unit_code)
@@ -87,7 +105,7 @@ def why_cell(
         return Explanation(name, "Tiêu đề, số thứ tự của phụ lục", "", None, "", "", None, None, ())
     raise UnknownPlaceError(
         name,
-        f"Số liệu của Phụ lục {number} ở các ô từ B{FIRST_ROW + 1} đến "
+        f"Số liệu của {annex.heading} ở các ô từ B{FIRST_ROW + 1} đến "
         f"{xl_rowcol_to_cell(last, len(annex.columns))}.",
     )
 
@@ -96,7 +114,7 @@ def why_value(
     con: duckdb.DuckDBPyConnection, annex: Annex, value: AnnexValue, unit_code: str | None = None
 ) -> Explanation:
     """Where one of the annex's values comes from, as `why_cell` answers."""
-    name, cell = f"PL{annex.number}.{value.ref}", value.cell
+    name, cell = f"{annex.code}.{value.ref}", value.cell
     origin, text = origin_of(annex, cell), shown_value(annex, cell)
     label = annex.column(cell.column).label
     description = f"{annex.title} · {cell.name} · {label}" + (
@@ -121,12 +139,28 @@ def why_value(
     return explain(con, source._replace(fields=keys[0] if keys else []), number, text)
 
 
-def make_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign, number: int) -> Annex:
-    """The annex of that number, from 1, as the warehouse open in `con` gives it."""
-    if not 1 <= number <= len(ANNEXES):
-        raise UnknownPlaceError(f"PL{number}", f"Có các phụ lục từ PL1 đến PL{len(ANNEXES)}.")
+def make_sheet(con: duckdb.DuckDBPyConnection, campaign: Campaign, sheet: SheetName) -> Annex:
+    """The sheet of that name, as the warehouse open in `con` gives it; of an annex in parts without
+    a letter the first. Raises UnknownPlaceError."""
+    parts = make_parts(con, campaign, sheet)
+    for part in parts:
+        if part.code == sheet.code or (not sheet.part and part is parts[0]):
+            return part
+    raise UnknownPlaceError(sheet.code, f"Có {', '.join(part.code for part in parts)}.")
+
+
+def make_parts(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, sheet: SheetName
+) -> tuple[Annex, ...]:
+    """The sheets of that series and number: one, or the parts of an annex that is divided. Raises
+    UnknownPlaceError."""
+    there = SHEETS[sheet.series]
+    if not 1 <= sheet.number <= len(there):
+        raise UnknownPlaceError(
+            sheet.code, f"Có các biểu từ {sheet.series}1 đến {sheet.series}{len(there)}."
+        )
     create_unit_place(con)
-    return ANNEXES[number - 1](con, campaign)
+    return divided(there[sheet.number - 1](con, campaign))
 
 
 def values_of(annex: Annex) -> list[AnnexValue]:
@@ -166,16 +200,16 @@ def shown_value(annex: Annex, cell: AnnexCell) -> str:
         return YES if value else NO
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y %H:%M}" if isinstance(value, dt.datetime) else f"{value:%d/%m/%Y}"
-    return printed(
-        value, "percent" if kind == "share" else "decimal" if kind == "decimal" else "count"
-    )
+    return printed_number(value, kind)
 
 
-def _parsed(place: str) -> tuple[int, str]:
+def parsed_place(place: str) -> tuple[SheetName, str]:
+    """The sheet and the ref that the text names, such as PL1a.F12. Raises UnknownPlaceError."""
     found = PLACE.fullmatch(place.strip())
     if not found:
         raise UnknownPlaceError(place, "Ghi như PL1.F12: phụ lục 1, ô F12.")
-    return int(found[1]), found[2].upper()
+    sheet = SheetName(found["series"].upper(), int(found["number"]), found["part"].lower())
+    return sheet, found["ref"].upper()
 
 
 def _check_campaign(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:

@@ -1,4 +1,4 @@
-"""The report's charts as PNG pictures: black on white, legible in print, the same bytes for the
+"""The report's chart as a PNG picture: black on white, legible in print, the same bytes for the
 same numbers.
 
 Figures are drawn on their own canvas: pyplot keeps global state, so it stands nowhere here. The
@@ -7,25 +7,21 @@ font is DejaVu Sans, which comes with matplotlib and has every Vietnamese letter
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from warehouse.numbers_vi import count, printed
+from warehouse.numbers_vi import printed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDTH_MM = 162
-ROW_MM = 4.1
+ROW_MM = 3.4
 FRAME_MM = 15
 MAX_ROWS = 40  # what fits on a page and can still be read
-DAYS_HEIGHT_MM = 52
-MAX_DAY_LABELS = 12  # days with a label below the axis
-MAX_DAYS_FROM_DEADLINE = 60  # days of the chart of progress before and after the deadline
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4
 INK, LIGHT = "#1a1a1a", "#d0d0d0"
@@ -38,13 +34,6 @@ class Share(NamedTuple):
     name: str
     now: float | None
     candidates: float | None
-
-
-class Day(NamedTuple):
-    """How many units' first accepted report came on a day."""
-
-    day: dt.date
-    units: int
 
 
 @dataclass(frozen=True)
@@ -110,29 +99,6 @@ def heads_chart(shares: Sequence[Share]) -> Chart:
     return Chart(_png(figure), WIDTH_MM, _heads_text(drawn))
 
 
-def progress_chart(days: Sequence[Day], expected: int, deadline: dt.date, today: dt.date) -> Chart:
-    """Units that have reported, summed day by day until `today`, against those expected.
-
-    A dotted line stands before `deadline`, the first day on which a report is late.
-    """
-    span = _days_shown(min(deadline, *(d.day for d in days)), deadline, max(deadline, today))
-    sums = [sum(d.units for d in days if d.day <= at) for at in span if at <= today]
-    figure, axes = _canvas(DAYS_HEIGHT_MM)
-    axes.bar(range(len(sums)), sums, width=0.62, color=LIGHT, edgecolor=INK, linewidth=0.6)
-    for n, total in enumerate(sums):
-        axes.text(n, total, count(total), va="bottom", ha="center", fontsize=7.5, color=INK)
-    axes.axhline(expected, color=INK, linewidth=0.8, linestyle="--")
-    axes.text(
-        -0.5, expected * 1.2, f"- - -  tổng số {count(expected)} đơn vị", va="center", fontsize=7.5
-    )
-    due = span.index(deadline) - 0.5
-    axes.axvline(due, color=INK, linewidth=0.8, linestyle=":")
-    axes.text(due - 0.05, expected * 1.2, "hết hạn", va="center", ha="right", fontsize=7.5)
-    axes.set_ylim(0, expected * 1.28)
-    _day_axis(axes, span)
-    return Chart(_png(figure), WIDTH_MM, _progress_text(span, sums, expected))
-
-
 def _rank(share: Share) -> tuple[float, float, str]:
     return (share.now or 0, share.candidates or 0, share.name)
 
@@ -160,27 +126,6 @@ def _percent_axis(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _days_shown(first: dt.date, deadline: dt.date, last: dt.date) -> list[dt.date]:
-    """The days from first to last; far from the deadline only these two, as a file's time may lie
-    centuries away."""
-    near = (
-        deadline - dt.timedelta(MAX_DAYS_FROM_DEADLINE),
-        deadline + dt.timedelta(MAX_DAYS_FROM_DEADLINE),
-    )
-    start, end = max(first, near[0]), min(last, near[1])
-    span = [start + dt.timedelta(n) for n in range((end - start).days + 1)]
-    return sorted({first, *span, last})
-
-
-def _day_axis(axes: Axes, span: Sequence[dt.date]) -> None:
-    step = max(1, len(span) // MAX_DAY_LABELS)
-    axes.set_xlim(-0.6, len(span) - 0.4)
-    axes.set_xticks(
-        range(0, len(span), step), [f"{d.day}/{d.month}" for d in span[::step]], fontsize=7.5
-    )
-    axes.tick_params(axis="y", labelsize=7.5, length=2)
-
-
 def _png(figure: Figure) -> bytes:
     """The picture without the time and the program that made it."""
     out = BytesIO()
@@ -195,11 +140,4 @@ def _heads_text(shares: Sequence[Share]) -> str:
     )
     return (
         f"Biểu đồ tỷ lệ trưởng thôn, tổ trưởng tổ dân phố là đảng viên theo xã, thị trấn. {listed}."
-    )
-
-
-def _progress_text(span: Sequence[dt.date], sums: Sequence[int], expected: int) -> str:
-    listed = "; ".join(f"hết ngày {d.day}/{d.month}: {n}" for d, n in zip(span, sums, strict=False))
-    return (
-        f"Biểu đồ số đơn vị đã có báo cáo được tổng hợp trên tổng số {expected} đơn vị. {listed}."
     )

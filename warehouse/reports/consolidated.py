@@ -18,7 +18,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
 from sources.campaigns import Campaign
-from warehouse.reports.charts import Chart, Day, Share, heads_chart, progress_chart
+from warehouse.reports.charts import Chart, Share, heads_chart
 from warehouse.reports.document_check import check_document
 from warehouse.reports.head_shares import head_shares
 from warehouse.reports.narrative import report_context
@@ -28,8 +28,9 @@ from warehouse.reports.party_page import (
     describe_pictures,
     package_bytes,
 )
-from warehouse.reports.queries import query
 from warehouse.reports.template_paragraphs import TEMPLATE
+
+HEADS_COMPARED, CANDIDATES_COMPARED = "heads_compared_share", "candidates_compared_share"
 
 
 class DocumentRefused(Exception):
@@ -50,7 +51,7 @@ def write_report(
     where the template prints a number that the campaign does not have.
     """
     template = DocxTemplate(template_of(campaign))
-    charts = _charts(con, campaign, as_of)
+    charts = _charts(con, campaign)
     pictures = {
         name: InlineImage(template, BytesIO(chart.png), width=Mm(chart.width_mm))
         for name, chart in charts.items()
@@ -83,32 +84,27 @@ def write_checked(content: bytes, target: Path, campaign: Campaign, template: Pa
     written.replace(target)
 
 
-def _charts(
-    con: duckdb.DuckDBPyConnection, campaign: Campaign, as_of: dt.datetime
-) -> dict[str, Chart]:
-    """The charts in the order in which the template shows them; one that has nothing to show is
-    left out."""
-    charts = {}
+def _charts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Chart]:
+    """The charts by their names in the template; one that has nothing to show is left out."""
     shares = _shares(con, campaign)
     if any(s.now is not None or s.candidates is not None for s in shares):
-        charts["truong_thon"] = heads_chart(shares)
-    days = con.execute(query("reports_by_day"), {"zone": campaign.campaign.time_zone}).fetchall()
-    if days:
-        due, today = (
-            at.astimezone(campaign.zone).date() for at in (campaign.campaign.deadline, as_of)
-        )
-        charts["tien_do"] = progress_chart(
-            [Day(*row) for row in days], len(campaign.registry.units), due, today
-        )
-    return charts
+        return {"truong_thon": heads_chart(shares)}
+    return {}
 
 
 def _shares(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Share]:
-    """The share of village heads who are Party members, by commune, now and among the
-    candidates."""
-    candidates: dict[str, float | None] = {}
-    if campaign.form.has("villages", "candidate_is_party"):
-        candidates = dict(con.execute(query("candidate_shares")).fetchall())
+    """The share of village heads who are Party members, by commune, now and among the candidates: of
+    the same villages where both are known."""
+    rows = con.execute(
+        "SELECT unit_code, figure, value FROM unit_figure WHERE figure IN ($now, $candidates)",
+        {"now": HEADS_COMPARED, "candidates": CANDIDATES_COMPARED},
+    ).fetchall()
+    compared = {(unit_code, figure): value for unit_code, figure, value in rows}
     return [
-        Share(s.commune, s.share, candidates.get(s.unit_code)) for s in head_shares(con, campaign)
+        Share(
+            s.commune,
+            compared.get((s.unit_code, HEADS_COMPARED), s.share),
+            compared.get((s.unit_code, CANDIDATES_COMPARED)),
+        )
+        for s in head_shares(con, campaign)
     ]

@@ -72,7 +72,13 @@ def _decision_text(row: dict[str, object], campaign: Campaign) -> DecisionText:
         rule=wording.rule_label(text["rule"], campaign) if text["rule"] else "",
         row=place or wording.row_label(form, section, text["row_name"]),
         field=wording.field_label(form, section, text["field"]),
-        named=text["name"],
+        named=text["name"] or _received(row["received_at"], campaign),
         matched=text["state"] == "in_force",
         unit_code=text["unit_code"],
     )
+
+
+def _received(moment: object, campaign: Campaign) -> str:
+    if not isinstance(moment, dt.datetime):
+        return ""
+    return f"{moment.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}"

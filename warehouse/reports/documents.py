@@ -94,6 +94,13 @@ ADDENDUM = Document(
         "report)"
     ),
 )
+WORKING_FILE = Document(
+    name="working-file",
+    function="warehouse.reports.working_file:write_working_file",
+    file_name="so-lieu-lam-viec.xlsx",
+    label="Số liệu làm việc",
+    progress="Viết số liệu làm việc",
+)
 PAGE = Document(
     name="page",
     function="warehouse.reports.progress_page:write_page",
@@ -113,7 +120,7 @@ FEEDBACK = Document(
     sources=("originals", "previous", "accounts"),
 )
 
-DOCUMENTS = (REPORT, ANNEX, PAGE, FEEDBACK, ADDENDUM)  # in the order of the summary
+DOCUMENTS = (REPORT, ANNEX, WORKING_FILE, PAGE, FEEDBACK, ADDENDUM)  # in the order of the summary
 
 
 def document_named(name: str) -> Document:

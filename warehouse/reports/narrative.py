@@ -13,13 +13,15 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
+from warehouse.reports.compared_communes import MAX_NAMED, Comparisons, read_comparisons
 from warehouse.reports.decision_texts import decision_texts
-from warehouse.reports.document_head import document_head
-from warehouse.reports.party_words import capped, in_sentence, moment, quoted
+from warehouse.reports.document_head import document_head, is_after_deadline
+from warehouse.reports.party_words import capped, in_sentence
 from warehouse.reports.queries import query
-from warehouse.reports.quotes import Quotes, read_quotes
+from warehouse.reports.quotes import Quotes, QuoteSet, read_quotes
+from warehouse.reports.section_numbers import SectionNumbers
 from warehouse.reports.template_figures import TemplateFigures, read_figures
-from warehouse.reports.wording import deadline
+from warehouse.reports.wording import day, deadline, field_label
 
 ORGANISATION_COLUMNS = {
     "tong_so": "org_branches_total",
@@ -28,18 +30,28 @@ ORGANISATION_COLUMNS = {
     "du": "org_members_attended",
     "ty_le_du": "org_members_attended_share",
 }
-CELL_COLUMNS = {
-    "co_so_lieu": "content_known",
-    "chi_bo": "content_covered",
-    "chi_bo_ty_le": "content_covered_share",
-}
-ORG_CONTENT_COLUMNS = {
-    "to_chuc": "org_content_covered",
-    "to_chuc_ty_le": "org_content_covered_share",
-}
 DASH = "–"
-MAX_RETURNED = 60  # units named with the reason; the annex has them all
-MAX_REASON_LENGTH = 400  # of the reason why a file was returned; the unit has it in full
+HEADS_SHARE = "village_heads_party_share"
+SHORTCOMINGS = (
+    "cells_not_held",
+    "org_branches_not_held",
+    "cells_out_of_window",
+    "meetings_content_incomplete",
+    "meetings_without_committee",
+)
+FOUR_WAYS = {
+    "heads_stays": "nơi tiếp tục là đảng viên",
+    "heads_gains": "nơi chuyển từ chưa là đảng viên sang là đảng viên",
+    "heads_loses": "nơi hiện là đảng viên nhưng nhân sự dự kiến không là đảng viên hoặc chưa có",
+    "heads_none": "nơi cả hiện nay và dự kiến đều không có đảng viên",
+}
+# what is said of a file whose errors are of no field
+RULES_OF_FILES = {
+    "unreadable": "tệp chưa mở được",
+    "unsafe": "tệp không an toàn",
+    "other_topic": "báo cáo về chuyên đề khác",
+}
+MAX_FIELDS_TO_CORRECT = 3  # named of a unit; its own feedback has them all
 
 
 def report_context(
@@ -47,12 +59,15 @@ def report_context(
 ) -> dict[str, object]:
     """The template's names for an open warehouse as it stands at `as_of`."""
     now = as_of.astimezone(campaign.zone)
-    figures = read_figures(con)
+    figures = read_figures(con, campaign)
     quotes = read_quotes(con, campaign)
+    communes = read_comparisons(con, campaign)
     return {
         "vb": document_head(con, campaign, now),
         "dot": _campaign(campaign, now),
         "so": figures,
+        "xa": communes,
+        "muc": SectionNumbers(),
         "y_kien": Quotes(quotes),
         "loi": {
             f.key: f" {f.report_words}"
@@ -63,9 +78,15 @@ def report_context(
         "ds": {
             **_units(con, campaign),
             **_tables(campaign, figures),
+            **_materials(con, campaign, figures),
+            **_assessment(figures, quotes, is_after_deadline(campaign, now)),
+            "bon_dien": _four_ways(figures, communes),
+            "chua_dat": communes[HEADS_SHARE].duoi(campaign.target.heads_share)
+            if campaign.target
+            else "",
             "chi_co_tong": _without_cells(con, campaign),
-            "quyet_dinh": _decisions(con, campaign),
-            "chua_co_so_lieu": "; ".join(_in_sentence_label(f.nhan) for f in figures.chua_biet),
+            "co_quyet_dinh_nguon": any(d.kind == "settle" for d in decision_texts(con, campaign)),
+            "chua_co_so_lieu": ", ".join(_in_sentence_label(f.nhan) for f in figures.chua_biet),
         },
     }
 
@@ -77,47 +98,43 @@ def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
         "ten": about.name,
         "can_cu": about.legal_basis,
         "dia_ban": about.area,
-        "thoi_diem": moment(now),
+        "ngay": f"ngày {day(now)}",
         "han": deadline(campaign),
+        "muc_tieu": campaign.target.source if campaign.target else "",
         "han_chi_bo": windows.get("cells", ""),
         "han_to_chuc": windows.get("orgs", ""),
     }
 
 
-def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, object]:
-    """`cham`: late units, each with the time of its first accepted report; `tra_lai`: name and
-    reason; `chua_gui`."""
+def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, str]:
+    """Names in one text each: `cham`, late units; `tra_lai`, those that correct their report, with
+    what; `chua_gui`."""
     rows = con.execute(query("unit_progress")).fetchall()
-    late = sorted(
-        (first.astimezone(campaign.zone), in_sentence(name, kind))
-        for name, kind, status, on_time, first, _ in rows
-        if status == "accepted" and not on_time
-    )
-    returned = [
-        {"ten": name, "ly_do": quoted(reason or "", MAX_REASON_LENGTH)}
-        for name, _, status, _, _, reason in rows
-        if status == "returned"
-    ]
-    if len(returned) > MAX_RETURNED:
-        returned[MAX_RETURNED:] = [{"ten": "Các đơn vị khác", "ly_do": "nêu tại Phụ lục số 5."}]
-    missing = [in_sentence(name, kind) for name, kind, status, *_ in rows if status == "missing"]
+    named = [(in_sentence(name, kind), *state) for name, kind, *state in rows]
     return {
-        "cham": capped([f"{name} ({moment(first)})" for first, name in late]),
-        "tra_lai": returned,
-        "chua_gui": capped(missing),
+        "cham": capped(
+            [n for n, status, on_time, *_ in named if status == "accepted" and not on_time]
+        ),
+        "tra_lai": capped(_to_correct(con, campaign)),
+        "chua_gui": capped([name for name, status, *_ in named if status == "missing"]),
     }
 
 
-def _decisions(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
-    """What officers decided, a sentence each with its reason; of many the first, and where the
-    others stand."""
-    sentences = [
-        quoted(f"{d.sentence}. Lý do: {d.reason}", MAX_REASON_LENGTH)
-        for d in decision_texts(con, campaign)
-    ]
-    if len(sentences) > MAX_RETURNED:
-        sentences[MAX_RETURNED:] = ["Các quyết định khác nêu tại Phụ lục số 5."]
-    return sentences
+def _to_correct(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[str]:
+    """The units with a returned report, each with the labels of what it has to correct: `xã Biên Sơn
+    (số đảng viên dự sinh hoạt)`."""
+    fields: dict[str, list[str]] = {}
+    for name, kind, section, field, rule in con.execute(query("places_to_correct")).fetchall():
+        label = field_label(campaign.form, section, field) or RULES_OF_FILES.get(rule, "")
+        fields.setdefault(in_sentence(name, kind), []).append(_in_sentence_label(label))
+    return [_with_fields(name, labels) for name, labels in fields.items()]
+
+
+def _with_fields(name: str, labels: list[str]) -> str:
+    named = list(dict.fromkeys(filter(None, labels)))
+    shown = ", ".join(named[:MAX_FIELDS_TO_CORRECT])
+    more = " và một số mục khác" if len(named) > MAX_FIELDS_TO_CORRECT else ""
+    return f"{name} ({shown}{more})" if shown else name
 
 
 def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
@@ -129,24 +146,75 @@ def _without_cells(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
     return capped([in_sentence(name, kind) for name, kind in rows])
 
 
+def _materials(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, figures: TemplateFigures
+) -> dict[str, object]:
+    """`tai_lieu_du`: the documents that every commune handed out, in one text; `tai_lieu_thieu`: the
+    others, each with its numbers and, where they are few, the communes without it (II.5)."""
+    complete, incomplete = [], []
+    for field in _expected(campaign, "info", "material_missing"):
+        share = figures[f"material_given_share.{field.key}"]
+        if share.value == 1:
+            complete.append(_name_of(field))
+        elif share.known:
+            without = con.execute(query("communes_without_mark", field=field.key)).fetchall()
+            names = [in_sentence(name, kind) for name, kind in without]
+            incomplete.append(
+                {
+                    "nhan": _name_of(field),
+                    "don_vi": figures[f"material_given.{field.key}"],
+                    "co_so_lieu": figures[f"material_known.{field.key}"],
+                    "ty_le": share,
+                    "chua": ", ".join(names) if len(names) <= MAX_NAMED else "",
+                }
+            )
+    return {"tai_lieu_du": ", ".join(complete), "tai_lieu_thieu": incomplete}
+
+
+def _four_ways(figures: TemplateFigures, communes: Comparisons) -> str:
+    """The villages by what the election is to change, in one text: the four ways that there are."""
+    parts = [f"{figures[name]} {words}" for name, words in FOUR_WAYS.items() if figures[name].value]
+    if figures["heads_none"].value and (most := communes["heads_none"].nhieu):
+        parts[-1] += f", nhiều nhất ở {most}"
+    return "; ".join(parts)
+
+
+def _assessment(figures: TemplateFigures, quotes: list[QuoteSet], is_late: bool) -> dict[str, bool]:
+    """Whether there is anything to say under the headings of the assessment."""
+    written = {q.key for q in quotes if q}
+    shortcomings = any(figures[name].value for name in SHORTCOMINGS)
+    late = is_late and any(figures[name].value for name in ("units_late", "units_missing"))
+    falls_short = shortcomings or late or "difficulties" in written
+    good = bool(figures["communes_all_cells_held"].value) or "advantages" in written
+    return {"co_han_che": falls_short, "co_danh_gia": falls_short or good}
+
+
 def _tables(campaign: Campaign, figures: TemplateFigures) -> dict[str, object]:
     """Rows of the report's small tables: documents handed out, contents covered, organisations."""
     contents, organisations = _contents(campaign, figures), _organisations(campaign, figures)
     return {
-        "tai_lieu": [
-            {
-                "nhan": _in_sentence_label(f.label),
-                "don_vi": figures[f"material_given.{f.key}"],
-                "ty_le": figures[f"material_given_share.{f.key}"],
-            }
-            for f in _expected(campaign, "info", "material_missing")
-            if figures[f"material_given_share.{f.key}"].known
-        ],
+        "loai_hinh": _kinds(campaign, figures),
         "noi_dung": contents,
         "co_gach": any(DASH in row.values() for row in contents),
         "to_chuc": [row for row in organisations if row["ty_le"]],
         "to_chuc_chua_co": ", ".join(str(row["ten"]) for row in organisations if not row["ty_le"]),
     }
+
+
+def _kinds(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
+    """A row per kind of party cell of which there is any."""
+    if not campaign.form.has("cells", "kind"):
+        return []
+    return [
+        {
+            "ten": _in_sentence_label(choice.label),
+            "tong": figures[f"cells_listed.{choice.code}"],
+            "da": figures[f"cells_listed_held.{choice.code}"],
+            "ty_le": figures[f"cells_listed_held_share.{choice.code}"],
+        }
+        for choice in campaign.form.field("cells", "kind").choice
+        if figures[f"cells_listed.{choice.code}"].value
+    ]
 
 
 def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
@@ -157,22 +225,31 @@ def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, ob
         for section in ("cells", "orgs")
         for f in _expected(campaign, section, "content_not_covered")
     }
-    rows = []
+    rows: list[dict[str, object]] = []
     for key, field in fields.items():
-        cells = _row(figures, CELL_COLUMNS, key, known_by="chi_bo_ty_le")
-        organisations = _row(figures, ORG_CONTENT_COLUMNS, key, known_by="to_chuc_ty_le")
-        if cells["chi_bo_ty_le"] != DASH or organisations["to_chuc_ty_le"] != DASH:
-            rows.append({"nhan": field.label, **cells, **organisations})
+        cells = _covered(figures, "content", key)
+        organisations = _covered(figures, "org_content", key)
+        if DASH not in (cells[0], organisations[0]) or cells != organisations:
+            rows.append(
+                {
+                    "nhan": _name_of(field),
+                    "chi_bo": cells[0],
+                    "chi_bo_ty_le": cells[1],
+                    "to_chuc": organisations[0],
+                    "to_chuc_ty_le": organisations[1],
+                }
+            )
     return rows
 
 
-def _row(
-    figures: TemplateFigures, columns: dict[str, str], code: str, known_by: str
-) -> dict[str, object]:
-    """The figures of that code by column; dashes where the one in the column `known_by` is not
-    known."""
-    row: dict[str, object] = {column: figures[f"{name}.{code}"] for column, name in columns.items()}
-    return row if row[known_by] else dict.fromkeys(columns, DASH)
+def _covered(figures: TemplateFigures, name: str, content: str) -> tuple[str, str]:
+    """How many of the meetings that say it covered the content, and their share; dashes where none
+    says it."""
+    share = figures[f"{name}_covered_share.{content}"]
+    if not share.known:
+        return DASH, DASH
+    covered, known = figures[f"{name}_covered.{content}"], figures[f"{name}_known.{content}"]
+    return f"{covered}/{known}", str(share)
 
 
 def _organisations(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, object]]:
@@ -181,6 +258,7 @@ def _organisations(campaign: Campaign, figures: TemplateFigures) -> list[dict[st
     return [
         {
             "ten": choice.label,
+            "xa": f"{figures[f'org_communes_known.{choice.code}']}/{figures['units_expected.commune']}",
             **{
                 column: figures.cell(f"{name}.{choice.code}")
                 for column, name in ORGANISATION_COLUMNS.items()
@@ -194,6 +272,11 @@ def _expected(campaign: Campaign, section: str, rule: str) -> list[FormField]:
     """The section's fields that break the rule where they are not marked."""
     declared = campaign.form.by_key.get(section)
     return [f for f in declared.fields if f.expected_rule == rule] if declared else []
+
+
+def _name_of(field: FormField) -> str:
+    """What the field is about, in the report's words: the campaign's own, else the form's label."""
+    return field.report_words or _in_sentence_label(field.label)
 
 
 def _in_sentence_label(label: str) -> str:

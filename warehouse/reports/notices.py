@@ -1,16 +1,23 @@
-"""The words of what is sent by mail: the reminder to a unit whose report is due (III.3)."""
+"""The words of what is sent to a unit whose report is due (III.3): the reminder as a letter, and a
+short text to copy into Zalo."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sources.campaigns import Campaign
 from sources.registry import Unit
-from warehouse.reports import wording
-from warehouse.reports.feedback.letter import addressee, letters
+from warehouse.reports import party_words
+from warehouse.reports.feedback.letter import addressee, common_words, letters
 
-REMINDER = "nhac-gui-bao-cao.txt.j2"
+REMINDER, SHORT_TEXT, SHORT_TEXT_FOR_ALL = (
+    "nhac-gui-bao-cao.txt.j2",
+    "zalo-don-vi.txt.j2",
+    "zalo-tat-ca.txt.j2",
+)
+# How the text for all units groups them: by the status in unit_status.
+GROUPS = {"missing": "Chưa gửi", "returned": "Đã gửi, cần sửa và gửi lại"}
 
 
 def reminder(
@@ -31,24 +38,57 @@ def reminder(
         letters()
         .get_template(REMINDER)
         .render(
+            common_words(campaign, as_of),
             addressee=addressee(unit),
             attached=attached,
             scans=scans,
-            about=campaign.campaign,
-            office=campaign.document.issuer_name,
-            deadline=wording.deadline(campaign),
-            left=wording.time_left(campaign, as_of),
-            as_of=as_of,
-            overdue=as_of >= campaign.campaign.deadline,
         )
     )
 
 
-def subject(status: str, campaign: Campaign, as_of: dt.datetime) -> str:
-    """The subject of a unit's reminder: what to do, of which campaign, by when."""
-    name, deadline = campaign.campaign.topic, wording.deadline(campaign)
-    what = "Đề nghị sửa và gửi lại báo cáo" if status == "returned" else "Đề nghị gửi báo cáo"
-    due = (
-        f"đã quá hạn {deadline}" if as_of >= campaign.campaign.deadline else f"hạn trước {deadline}"
+def short_text(
+    unit: Unit, status: str, campaign: Campaign, as_of: dt.datetime, scans: Sequence[str] = ()
+) -> str:
+    """The same in two or three plain sentences, to copy into a message; `status` as in
+    unit_status."""
+    return (
+        letters()
+        .get_template(SHORT_TEXT)
+        .render(
+            common_words(campaign, as_of),
+            addressee=addressee(unit),
+            is_returned=status == "returned",
+            scans=scans,
+        )
     )
-    return f"{what} “{name}” ({due})"
+
+
+def short_text_for_all(owing: Mapping[Unit, str], campaign: Campaign, as_of: dt.datetime) -> str:
+    """One text for the group of all units: which have not reported and which have to correct their
+    report, by name; `owing` gives the status of each, as in unit_status."""
+    groups = [
+        (
+            title,
+            [
+                party_words.in_sentence(unit.name, unit.type)
+                for unit, s in owing.items()
+                if s == status
+            ],
+        )
+        for status, title in GROUPS.items()
+    ]
+    return (
+        letters()
+        .get_template(SHORT_TEXT_FOR_ALL)
+        .render(
+            common_words(campaign, as_of),
+            owing=owing,
+            groups=[(title, names) for title, names in groups if names],
+        )
+    )
+
+
+def subject(status: str, campaign: Campaign) -> str:
+    """The subject of a unit's reminder: what to do, of which campaign."""
+    what = "Đề nghị sửa và gửi lại báo cáo" if status == "returned" else "Đề nghị gửi báo cáo"
+    return f"{what} {campaign.document.subject}"

@@ -20,6 +20,7 @@ from sources.registry import Unit
 from warehouse.reports import wording
 from warehouse.reports.changes import NO_CHANGES, Changes, changes
 from warehouse.reports.decision_texts import DecisionText, decision_texts
+from warehouse.reports.outliers import Outlier, read_outliers
 from warehouse.reports.queries import query
 
 MAX_FINDINGS = 12_000  # on the whole page
@@ -32,7 +33,8 @@ class ReceivedFile(NamedTuple):
     """A file that is no duplicate.
 
     replaced   a later accepted file of the unit took its place
-    set_aside  held or withdrawn, so that its unit has nothing `to_fix` in it
+    set_aside  held or withdrawn, so that its unit has nothing to correct in it
+    findings   all that was found in it; `errors` and `warnings` are those that are counted
     """
 
     submission_id: str
@@ -42,9 +44,9 @@ class ReceivedFile(NamedTuple):
     status: str
     reason: str
     replaced: bool
+    findings: int
     errors: int
     warnings: int
-    to_fix: int
     set_aside: bool
 
 
@@ -84,7 +86,8 @@ class Duplicate(NamedTuple):
 @dataclass(frozen=True)
 class UnitProgress:
     """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and
-    changes by later files that are shown, and the decisions of officers about it."""
+    changes by later files that are shown, the decisions of officers about it, and the score of its
+    reports (None: no file came)."""
 
     unit: Unit
     state: str
@@ -93,6 +96,7 @@ class UnitProgress:
     findings: Mapping[str, tuple[PageFinding, ...]]
     changes: Changes
     decisions: tuple[DecisionText, ...]
+    score: int | None
 
     @cached_property
     def file(self) -> ReceivedFile | None:
@@ -103,12 +107,12 @@ class UnitProgress:
     @property
     def errors(self) -> int:
         """Errors that the unit still has to correct."""
-        return sum(f.to_fix for f in self.files)
+        return sum(f.errors for f in self.files)
 
     @property
     def warnings(self) -> int:
-        """Warnings in files that still count."""
-        return sum(f.warnings for f in self.files if not (f.replaced or f.set_aside))
+        """Warnings in files that count, about what no later file replaced."""
+        return sum(f.warnings for f in self.files)
 
     @cached_property
     def has_details(self) -> bool:
@@ -116,15 +120,13 @@ class UnitProgress:
         return (
             len(self.files) > 1
             or bool(self.decisions)
-            or any(f.errors or f.warnings or f.status != "accepted" for f in self.files)
+            or any(f.findings or f.status != "accepted" for f in self.files)
         )
 
     @property
     def left_out(self) -> int:
         """The number of findings that are not shown."""
-        return sum(f.errors + f.warnings for f in self.files) - sum(
-            map(len, self.findings.values())
-        )
+        return sum(f.findings for f in self.files) - sum(map(len, self.findings.values()))
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class Progress:
 
     untied     files without a unit
     decisions  those that are about no unit
+    outliers   the first of the unlikely values, `outlier_count` how many there are
     """
 
     units: tuple[UnitProgress, ...]
@@ -140,6 +143,8 @@ class Progress:
     untied: tuple[ReceivedFile, ...]
     duplicates: tuple[Duplicate, ...]
     decisions: tuple[DecisionText, ...]
+    outliers: tuple[Outlier, ...]
+    outlier_count: int
 
     @cached_property
     def states(self) -> dict[str, int]:
@@ -148,13 +153,18 @@ class Progress:
         return {state: seen[state] for state in wording.STATES}
 
     @property
+    def untied_errors(self) -> int:
+        """Errors of files of which no unit is known."""
+        return sum(f.errors for f in self.untied)
+
+    @property
     def errors(self) -> int:
-        """Errors that units still have to correct."""
-        return sum(u.errors for u in self.units)
+        """Errors that are still to be corrected, those of files without a unit among them."""
+        return sum(u.errors for u in self.units) + self.untied_errors
 
     @property
     def warnings(self) -> int:
-        """Warnings in units' files that still count."""
+        """Warnings in the reports that count."""
         return sum(u.warnings for u in self.units)
 
     @cached_property
@@ -181,12 +191,15 @@ def read_progress(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Progres
     rules = con.execute(query("findings_by_rule"), {"most": MAX_UNITS_NAMED}).fetchall()
     copies = con.execute(query("duplicate_files"), {"zone": parameters["zone"]}).fetchall()
     decisions = decision_texts(con, campaign)
+    outliers, outlier_count = read_outliers(con, campaign.form)
     return Progress(
         units=tuple(_units(con, campaign, files, decisions)),
         rules=tuple(BrokenRule(*row) for row in rules),
         untied=tuple(f for f in files if f.unit_code is None),
         duplicates=tuple(Duplicate(*row) for row in copies),
         decisions=tuple(d for d in decisions if d.unit_code not in campaign.registry.by_code),
+        outliers=outliers,
+        outlier_count=outlier_count,
     )
 
 
@@ -203,9 +216,7 @@ def _units(
     for file in files:
         if file.unit_code is not None:
             by_unit.setdefault(file.unit_code, []).append(file)
-    findings = _findings(
-        con, campaign, sum(any(f.errors or f.warnings for f in of) for of in by_unit.values())
-    )
+    findings = _findings(con, campaign, sum(any(f.findings for f in of) for of in by_unit.values()))
     changed = changes(con, campaign)
     status = {
         code: (wording.state(status, on_time), submission)
@@ -213,6 +224,7 @@ def _units(
             "SELECT unit_code, status, on_time, submission_id FROM unit_status"
         ).fetchall()
     }
+    scores = dict(con.execute("SELECT unit_code, score FROM unit_quality").fetchall())
     for unit in campaign.registry.units:
         state, submission = status.get(unit.code, ("missing", None))
         own = tuple(by_unit.get(unit.code, ()))
@@ -228,6 +240,7 @@ def _units(
             },
             changed.get(unit.code, NO_CHANGES),
             tuple(about.get(unit.code, ())),
+            scores.get(unit.code),
         )
 
 

@@ -1,5 +1,5 @@
-"""What units wrote, quoted: the same words of several units stand once, with the units' names;
-never rewritten."""
+"""What units wrote, quoted: the same words of several units stand once, shortened, never rewritten;
+annex 5 has them whole."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.form import Form, FormField
 from sources.text import fold
-from warehouse.reports.party_words import capped, in_sentence, quoted
+from warehouse.reports.party_words import in_sentence, quoted
 from warehouse.reports.queries import query
 
-MAX_TEXTS_PER_QUESTION = 20  # different texts per question; the annex has them all
-MAX_TEXT_LENGTH = 1200  # of one text
+MAX_TEXTS_PER_QUESTION = 5  # different texts per question; the annex has them all
+MAX_TEXT_LENGTH = 160  # of one text; the annex has it whole
+MAX_UNITS_NAMED = 3  # of one text; of more their number
 FILLERS = "gì nào ý kiến nội dung thêm khác đối với về và"
 
 
@@ -82,15 +83,33 @@ def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> li
 
 
 def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
-    """A line per different text, those of most units first."""
+    """A line per different text, those of most units first: shortened, with the units' names or
+    their number."""
     groups: dict[str, tuple[str, list[str]]] = {}
     for name, text in written:
         groups.setdefault(fold(text), (text, []))[1].append(name)
     ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
     lines = [
-        {"cau": f"“{quoted(text, MAX_TEXT_LENGTH)}” ({capped(names)})"}
-        for text, names in ordered[:MAX_TEXTS_PER_QUESTION]
+        {"cau": f"“{_shortened(text)}” ({_units(names)}){_end(place, len(ordered))}"}
+        for place, (text, names) in enumerate(ordered[:MAX_TEXTS_PER_QUESTION], 1)
     ]
     if len(ordered) > MAX_TEXTS_PER_QUESTION:
-        lines.append({"cau": "Ý kiến của các đơn vị khác được nêu tại Phụ lục số 1"})
+        others = len(ordered) - MAX_TEXTS_PER_QUESTION
+        lines.append({"cau": f"{others} ý kiến khác nêu tại Phụ lục số 5."})
     return lines
+
+
+def _shortened(text: str) -> str:
+    """The text without its last full stop; a long one up to the last whole word that has room."""
+    plain = quoted(text, len(text)).rstrip(". ")
+    if len(plain) <= MAX_TEXT_LENGTH:
+        return plain
+    return plain[:MAX_TEXT_LENGTH].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+
+
+def _units(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= MAX_UNITS_NAMED else f"{len(names)} đơn vị"
+
+
+def _end(place: int, texts: int) -> str:
+    return "." if place == texts else ";"

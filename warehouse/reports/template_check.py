@@ -34,18 +34,21 @@ CONTEXT: dict[str, frozenset[str] | None] = {
         "cap_tren co_quan don_vi ky_hieu so noi_ngay loai trich_yeu noi_gui noi_nhan chuc_vu nguoi_ky "
         "du_thao da_phat_hanh het_han mo_dau nguyen_nhan ket_luan"
     ),
-    "dot": _keys("ten can_cu dia_ban thoi_diem han han_chi_bo han_to_chuc"),
+    "dot": _keys("ten can_cu dia_ban ngay han muc_tieu han_chi_bo han_to_chuc"),
     "ds": _keys(
-        "cham tra_lai chua_gui chi_co_tong chua_co_so_lieu tai_lieu noi_dung co_gach to_chuc "
-        "to_chuc_chua_co quyet_dinh"
+        "cham tra_lai chua_gui chi_co_tong chua_co_so_lieu tai_lieu_du tai_lieu_thieu loai_hinh "
+        "noi_dung co_gach to_chuc to_chuc_chua_co bon_dien chua_dat co_danh_gia co_han_che "
+        "co_quyet_dinh_nguon"
     ),
-    "hinh": _keys("truong_thon tien_do"),
+    "muc": _keys("la_ma so"),
+    "hinh": _keys("truong_thon"),
     "so": None,
+    "xa": None,
     "y_kien": None,
     "loi": None,
 }
 LISTS_OF_FIGURES = {"con_lai", "chua_biet"}  # of `so`, beside the figures
-OF_A_FIGURE = {"value", "known", "printed", "nhan", "name"}
+OF_A_FIGURE = {"value", "known", "printed", "nhan", "name", "khong_dau"}
 
 # Without these the report is not the Party document, or hides a figure.
 NEEDED_TAGS = (

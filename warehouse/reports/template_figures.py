@@ -4,7 +4,7 @@
 `so.units_late.commune` is the figure named units_late.commune. A figure that the campaign does not
 declare, or whose value is not known, is false in a condition; printing one that is not declared is
 a mistake in the template and stops the report with its name. Figures that no sentence printed are
-listed by `so.con_lai`, so that the report holds every figure of the warehouse.
+listed by `so.con_lai` where the campaign brings them: the product's template does not know them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from sources.campaigns import Campaign
+from warehouse.figures import built_in_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.queries import query
+from warehouse.schema import pair_fields
 
 NOTHING = "0"
 
@@ -42,6 +45,8 @@ class TemplateFigure:
     printed: str | None = None
     nhan: str = ""
     declared: bool = True
+    own: bool = False
+    asked: bool = False
     printed_in_report: bool = False
     siblings: TemplateFigures | None = field(default=None, repr=False)
 
@@ -49,6 +54,11 @@ class TemplateFigure:
     def known(self) -> bool:
         """Whether there is a number to print."""
         return self.value is not None
+
+    @property
+    def khong_dau(self) -> str:
+        """The number without its sign, where the sentence says whether it rose or fell."""
+        return str(self).removeprefix("-")
 
     def __bool__(self) -> bool:
         return self.known
@@ -83,21 +93,34 @@ class TemplateFigures:
 
     @property
     def con_lai(self) -> list[TemplateFigure]:
-        """The figures with a value that nothing has printed so far; a plain 0 goes without
-        saying."""
-        return [f for f in self if f.known and not f.printed_in_report and f.printed != NOTHING]
+        """The campaign's own figures that nothing has printed so far; a plain 0 goes without
+        saying. Of the product's figures the template decides."""
+        return [
+            f
+            for f in self
+            if f.own and f.known and not f.printed_in_report and f.printed != NOTHING
+        ]
 
     @property
     def chua_biet(self) -> list[TemplateFigure]:
-        """The counts over the whole campaign whose value is not known; shares and parts follow from
+        """The sums of what units are asked for that are not known; shares and parts follow from
         them."""
-        return [
-            f for f in self if not f.known and "." not in f.name and not f.name.endswith("_share")
-        ]
+        return [f for f in self if f.asked and not f.known]
 
 
-def read_figures(con: duckdb.DuckDBPyConnection) -> TemplateFigures:
+def read_figures(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> TemplateFigures:
     """The figures of an open warehouse, in the order of report_figure, with their descriptions in
     Vietnamese."""
-    rows = con.execute(query("figures_described")).fetchall()
-    return TemplateFigures(TemplateFigure(*row) for row in rows)
+    built_in = {declaration.name for declaration in built_in_figures()}
+    asked = {field.key for _, field in pair_fields(campaign.form)}
+    return TemplateFigures(
+        TemplateFigure(
+            name,
+            value,
+            text,
+            description,
+            own=name.partition(".")[0] not in built_in,
+            asked=name in asked,
+        )
+        for name, value, text, description in con.execute(query("figures_described")).fetchall()
+    )

@@ -17,7 +17,13 @@ FROM_ROWS = (
     ("cells_in_window", "cells_held"),
     ("org_branches_held", "org_branches_total"),
     ("org_members_attended", "org_members_total"),
-    ("village_candidates_party", "village_candidates_known"),
+    ("candidates_compared", "villages_compared"),
+)
+# The same of the whole district, where the register is known: part, whole and share.
+OF_REGISTER = (
+    ("cells_held", "register_cells", "cells_held_register_share"),
+    ("members_attended", "register_members", "members_attended_register_share"),
+    ("org_branches_held", "register_branches", "org_branches_held_register_share"),
 )
 
 
@@ -34,7 +40,8 @@ class Total(NamedTuple):
     """A total: what it counts, its number, and where it is part of a whole, that number and the
     share; all printed.
 
-    `figure` and `whole_figure` are their names; the latter is empty where there is no whole.
+    `figure` and `whole_figure` are their names; the latter is empty where there is no whole, both
+    beside a number of the register.
     """
 
     label: str
@@ -52,14 +59,26 @@ def read_figures(con: duckdb.DuckDBPyConnection) -> dict[str, PageFigure]:
 
 
 def totals(figures: Mapping[str, PageFigure], form: Form) -> list[Total]:
-    """The totals of the fields with `summed`, then those made from rows; only figures of the
-    report."""
+    """The totals of the fields with `summed`, those made from rows, then those of the whole
+    district by its register; only figures of the report."""
     fields = {f.key: f for _, f in pair_fields(form) if f.summed}
     wholes = {f.limit for f in fields.values()}  # shown beside their part, not on their own
     summed = [(f.key, f.limit) for f in fields.values() if f.key not in wholes]
     return [
-        _total(figures, part, whole) for part, whole in (*summed, *FROM_ROWS) if part in figures
+        *(_total(figures, part, whole) for part, whole in (*summed, *FROM_ROWS) if part in figures),
+        *(
+            _of_register(figures, *names)
+            for names in OF_REGISTER
+            if names[2] in figures and figures[names[2]].value is not None
+        ),
     ]
+
+
+def _of_register(figures: Mapping[str, PageFigure], part: str, whole: str, share: str) -> Total:
+    """The part stands with its sources above; no file gives the whole."""
+    printed = figures[share].printed
+    label = figures[share].description
+    return Total(label, figures[part].printed, figures[whole].printed, printed, "", "")
 
 
 def _total(figures: Mapping[str, PageFigure], part: str, whole: str | None) -> Total:

@@ -36,6 +36,14 @@ FILE_STATES = {
     "held": "Giữ lại",
     "duplicate": "Gửi trùng",
 }
+# of a unit, without its deadline
+UNIT_STATUSES = {
+    "accepted": "Đã có báo cáo được tổng hợp",
+    "returned": STATES["returned"],
+    "missing": STATES["missing"],
+}
+# what a finding says something of
+ABOUT = {"report": "Chất lượng báo cáo", "meeting": "Buổi sinh hoạt"}
 SET_ASIDE = "Giữ lại hoặc đã rút"
 SEVERITIES = {"error": "Lỗi", "warning": "Lưu ý"}
 RULES = {
@@ -64,6 +72,7 @@ RULES = {
     "no_committee_member": "Không có cấp ủy viên dự",
     "material_missing": "Chưa cung cấp đủ tài liệu",
     "sources_differ": "Hai nguồn báo cáo khác nhau",
+    "implausible": "Số liệu khác thường",
     "repeated_row": "Dòng lặp lại giống hệt",
     "macros_present": "Tệp có macro",
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",
@@ -84,6 +93,7 @@ DECISIONS = {
     "assign": "Giao tệp",
     "accept": "Vẫn tính tệp",
     "withdraw": "Rút tệp",
+    "received": "Xác định thời điểm nhận",
     "rename": "Đổi tên đơn vị",
     "alias": "Thêm tên gọi của",
     "settle": "Lấy số liệu của",
@@ -116,8 +126,8 @@ def day(when: dt.date) -> str:
 
 
 def day_and_hour(when: dt.datetime) -> str:
-    """A moment in a table: 17/04 21:05."""
-    return f"{when:%d/%m %H:%M}"
+    """A moment in a table: 17/04/2022 21:05."""
+    return f"{when:%d/%m/%Y %H:%M}"
 
 
 def deadline(campaign: Campaign) -> str:

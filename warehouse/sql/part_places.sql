@@ -9,7 +9,7 @@ LEFT JOIN lineage AS own
   ON own.table_name = $table AND own.unit_code = part.unit_code AND own.field = part.field
  AND own.row_name IS NOT DISTINCT FROM part.row_name
 LEFT JOIN submission AS file
-  ON file.submission_id = coalesce(own.submission_id, CASE WHEN $table <> 'unit_summary' THEN part.submission_id END)
+  ON file.submission_id = coalesce(own.submission_id, CASE WHEN $table NOT IN ('unit_summary', 'unit_status') THEN part.submission_id END)
 LEFT JOIN figure_source AS label
   ON label.figure = part.field AND CASE WHEN $table = 'unit_summary' THEN label.kind = 'key'
                                         ELSE label.kind = 'column' AND label.table_name = $table END

@@ -2,7 +2,6 @@
 CREATE OR REPLACE TEMP TABLE {{ ("share_" ~ side) | identifier }} AS
 SELECT unit_code, CAST({{ share | sql }} AS VARCHAR) AS share
 FROM (FROM {{ table | identifier }} WHERE {{ condition | sql }})
-     {%- if table == "finding" %} JOIN submission USING (submission_id){% endif %}
 WHERE {% for field in fields %}{% if not loop.first %} OR {% endif %}{{ field | identifier }} IS NOT NULL
       {%- else %}true{% endfor %}
 GROUP BY unit_code

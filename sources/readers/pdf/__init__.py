@@ -14,9 +14,9 @@ from sources.grids import Document
 from sources.readers.refusals import extra_missing
 
 
-def read_pdf(data: bytes, limits: Limits) -> Document:
+def read_pdf(data: bytes, limits: Limits, *, reads_scans: bool = True) -> Document:
     """The file's tables and paragraphs in reading order. Raises RefusedFile, also where the extra
-    `pdf` is not installed."""
+    `pdf` is not installed, and for scanned pages where those are not to be read."""
     try:
         from sources.readers.pdf.document import read_pdf as read
     except ImportError as error:
@@ -25,7 +25,7 @@ def read_pdf(data: bytes, limits: Limits) -> Document:
         raise extra_missing("tệp PDF", "tonghop[pdf]") from None
     except PermissionError:  # this process may load no libraries any more
         raise extra_missing("tệp PDF", "tonghop[pdf]") from None
-    return read(data, limits)
+    return read(data, limits, reads_scans=reads_scans)
 
 
 def import_engines() -> None:

@@ -22,20 +22,28 @@ from sources.readers.pdf.rendered import colour_picture
 from sources.readers.pdf.running_lines import take_out_running_lines
 from sources.readers.pdf.table_cells import TableCells
 from sources.readers.pdf.whole_tables import WholeTable
-from sources.readers.refusals import broken, scanned, too_many_pages, untrusted_text
+from sources.readers.refusals import (
+    broken,
+    scan_in_archive,
+    scanned,
+    too_many_pages,
+    untrusted_text,
+)
 from sources.readers.running_text import IN_HEADER, document_of_blocks
 
 MAX_PAGES = 60
 SCAN_DPI = 300
+_PICTURES = tuple(trust for trust in Trust if trust not in (Trust.TEXT, Trust.BLANK))
 
 Item = TableCells | TextBlock | HalvesBlock
 Block = WholeTable | TextBlock | HalvesBlock | Grid | Paragraph
 
 
-def read_pdf(data: bytes, limits: Limits) -> Document:
+def read_pdf(data: bytes, limits: Limits, *, reads_scans: bool = True) -> Document:
     """The file's tables as grids called "Bảng N", its paragraphs numbered as they stand.
 
-    A page whose text is not what is seen on it is read as a picture. Raises RefusedFile.
+    A page whose text is not what is seen on it is read as a picture, or refused without
+    `reads_scans`. Raises RefusedFile.
     """
     pdfium()
     start = max(data[:1024].find(b"%PDF"), 0)
@@ -50,6 +58,8 @@ def read_pdf(data: bytes, limits: Limits) -> Document:
         shapes = LetterShapes(document)
         try:
             pages = [read_page(document, number, shapes) for number in range(1, count + 1)]
+            if not reads_scans and any(page.trust in _PICTURES for page in pages):
+                raise scan_in_archive()
             result = _document(pages, document, limits)
         finally:
             shapes.close()

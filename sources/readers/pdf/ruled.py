@@ -59,11 +59,13 @@ class _Line(NamedTuple):
 def ruled_tables(rules: list[Rule], page: int) -> tuple[list[RuledTable], list[Rule]]:
     """The tables of more than one cell, from the top, and the rules that make none. Raises
     RefusedFile where cells are no rectangles."""
-    lines = [*_joined(rules, True), *_joined(rules, False)]
+    drawn = _joined(rules)
     tables: list[RuledTable] = []
     used: list[_Line] = []
-    for group in _crossing(lines):
-        table = _lattice(group, page)
+    for group in _crossing(list(drawn)):
+        # joined again: a rule of another table, nearly below, has moved this one's lines
+        own = _joined([rule for line in group for rule in drawn[line]])
+        table = _lattice(list(own), page)
         if table is not None:
             tables.append(table)
             used += group
@@ -80,8 +82,19 @@ def _lies_on(rule: Rule, line: _Line) -> bool:
     )
 
 
-def _joined(rules: list[Rule], horizontal: bool) -> list[_Line]:
-    """Rules on one line as one, gaps of dashes closed."""
+def _joined(rules: list[Rule]) -> dict[_Line, list[Rule]]:
+    """Rules on one line as one, gaps of dashes closed, with the rules that it is made of."""
+    joined: dict[_Line, list[Rule]] = {}
+    for group in [*_on_one_line(rules, True), *_on_one_line(rules, False)]:
+        length = sum(rule.end - rule.start for rule in group) or 1
+        at = sum(rule.at * (rule.end - rule.start) for rule in group) / length
+        for stretch in _stretches(group):
+            ends = min(rule.start for rule in stretch), max(rule.end for rule in stretch)
+            joined[_Line(stretch[0].horizontal, at, *ends)] = stretch
+    return joined
+
+
+def _on_one_line(rules: list[Rule], horizontal: bool) -> list[list[Rule]]:
     ordered = sorted((r for r in rules if r.horizontal == horizontal), key=lambda r: r.at)
     groups: list[list[Rule]] = []
     for rule in ordered:
@@ -93,22 +106,20 @@ def _joined(rules: list[Rule], horizontal: bool) -> list[_Line]:
             groups[-1].append(rule)
         else:
             groups.append([rule])
-    joined: list[_Line] = []
-    for group in groups:
-        length = sum(rule.end - rule.start for rule in group) or 1
-        at = sum(rule.at * (rule.end - rule.start) for rule in group) / length
-        for start, end in _merged_stretches(group):
-            joined.append(_Line(horizontal, at, start, end))
-    return joined
+    return groups
 
 
-def _merged_stretches(rules: list[Rule]) -> list[tuple[float, float]]:
-    stretches: list[tuple[float, float]] = []
+def _stretches(rules: list[Rule]) -> list[list[Rule]]:
+    """The rules of one line in groups that touch each other."""
+    stretches: list[list[Rule]] = []
+    end = 0.0
     for rule in sorted(rules, key=lambda r: r.start):
-        if stretches and rule.start <= stretches[-1][1] + _MAX_GAP:
-            stretches[-1] = stretches[-1][0], max(stretches[-1][1], rule.end)
+        if stretches and rule.start <= end + _MAX_GAP:
+            stretches[-1].append(rule)
+            end = max(end, rule.end)
         else:
-            stretches.append((rule.start, rule.end))
+            stretches.append([rule])
+            end = rule.end
     return stretches
 
 

@@ -4,12 +4,16 @@ certainly one is left out."""
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from typing import NamedTuple
 
 from sources.readers.pdf.lines import TextLine
 from sources.readers.pdf.pages import PageText
 
 _NUMBER = re.compile(r"^\W*(?:trang\s*|page\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?\W*$", re.IGNORECASE)
+_NUMBER_IN_LINE = re.compile(
+    r"(?<![\d./,-])(?:(trang|page)\s*)?(\d{1,3})(?![\d.,-]*\d)", re.IGNORECASE
+)
 _MARGIN = 0.12  # of the page's height
 _SAME_HEIGHT = 3.0  # points
 _MIN_PAGES = 3
@@ -17,26 +21,60 @@ _HIGH = 0.08  # of the page's height: above the text
 _MAX_LINES = 2  # at each end of a page
 
 
+class _Place(NamedTuple):
+    """What a line says and where: pages of another size keep it as far from their edge.
+
+    shift  of the number in it that counts the pages, from the page's own; None without one
+    """
+
+    text: str
+    is_high: bool
+    from_edge: int
+    shift: int | None = None
+    is_named: bool = False  # the number follows the word "trang"
+
+
 def take_out_running_lines(pages: list[PageText]) -> list[TextLine]:
     """Takes page numbers, and lines that stand at one place of most pages, out of the pages; the
-    first of each such header."""
+    first of each such header. A number that counts the pages may stand in them."""
     _take_out_numbers(pages)
-    places = Counter(
-        place for page in pages for place in {_place(line, page) for line in _ends(page)}
-    )
+    found: dict[_Place, list[tuple[PageText, TextLine]]] = defaultdict(list)
+    for page in pages:
+        for line in _ends(page):
+            for place in _places(line, page):
+                found[place].append((page, line))
     headers: list[TextLine] = []
-    for place, count in places.items():
-        is_on_both = count == len(pages) == 2 and place[1] < _HIGH
-        if not is_on_both and (count < _MIN_PAGES or count < len(pages) - 1):
+    for place, lines in found.items():
+        if not _is_running(place, lines, len(pages)):
             continue
-        found = [
-            (page, line) for page in pages for line in _ends(page) if _place(line, page) == place
-        ]
-        if place[1] < 0.5:
-            headers.append(found[0][1])
-        for page, line in found:
+        if place.is_high and any(line is lines[0][1] for line in lines[0][0].lines):
+            headers.append(lines[0][1])
+        for page, line in lines:
             page.lines = [other for other in page.lines if other is not line]
     return headers
+
+
+def _is_running(place: _Place, lines: list[tuple[PageText, TextLine]], page_count: int) -> bool:
+    if place.shift is not None and place.is_high and not place.is_named:
+        return False  # titles count too: "PHỤ LỤC 1" on a page, "PHỤ LỤC 2" on the next
+    count = len({page.number for page, _ in lines})
+    if count == page_count == 2:
+        highest = all(line.base < _HIGH * page.height for page, line in lines)
+        return place.is_named or (highest and place.shift is None)
+    return count >= _MIN_PAGES and count >= page_count - 1
+
+
+def _places(line: TextLine, page: PageText) -> set[_Place]:
+    """The line's place as it stands, and with each number that may count the pages left out."""
+    text = " ".join(line.text.split())
+    is_high = line.base < page.height / 2
+    from_edge = round(line.base if is_high else page.height - line.base)
+    places = {_Place(text, is_high, from_edge)}
+    for match in _NUMBER_IN_LINE.finditer(text):
+        rest = f"{text[: match.start(2)]}#{text[match.end(2) :]}"
+        shift = int(match[2]) - page.number
+        places.add(_Place(rest, is_high, from_edge, shift, match[1] is not None))
+    return places
 
 
 def _take_out_numbers(pages: list[PageText]) -> None:
@@ -68,10 +106,6 @@ def _ends(page: PageText) -> list[TextLine]:
         if line.base > (1 - _MARGIN) * page.height and line.base > max(bottoms, default=0)
     ]
     return high + low
-
-
-def _place(line: TextLine, page: PageText) -> tuple[str, float]:
-    return " ".join(line.text.split()), round(line.base / page.height, 2)
 
 
 def _is_alone(line: TextLine, page: PageText) -> bool:

@@ -21,7 +21,8 @@ _PADDING = 8.5  # points between a rule and the text beside it, at most
 _NO_PADDING = -1.5
 _CENTRED = 2.5
 _X_HEIGHT, _THROUGH = 0.45, 0.1  # of the letters' size
-_MAX_LOOSE_LINES = 3  # numbers one below the other in several cells of a row: rules are missing
+# Numbers one below the other in so many cells of a row: the rules between rows are missing
+_LOOSE_LINES = ((3, 2), (2, 3))  # lines, cells
 
 
 @dataclass(slots=True)
@@ -169,12 +170,12 @@ def _padding(table: RuledTable, lines: dict[Span, list[tuple[int, list[TextLine]
 def _check_rules_between_rows(
     table: RuledTable, lines: dict[Span, list[tuple[int, list[TextLine]]]]
 ) -> None:
-    """Raises RefusedFile where several cells of a row hold columns of numbers: the rows were not
-    ruled."""
-    loose: dict[int, int] = defaultdict(int)
+    """Raises RefusedFile where several cells of a row hold columns of numbers, also below a header:
+    the rows were not ruled."""
+    numbers: dict[int, list[int]] = defaultdict(list)
     for cell, groups in lines.items():
         texts = [line.text.strip() for _, group in groups for line in group]
-        if len(texts) >= _MAX_LOOSE_LINES and all(text.isdigit() for text in texts):
-            loose[cell.top] += 1
-    if any(count > 1 for count in loose.values()):
-        raise table_without_rules(table.page)
+        numbers[cell.top].append(sum(text.isdigit() for text in texts))
+    for counts in numbers.values():
+        if any(sum(n >= most for n in counts) >= cells for most, cells in _LOOSE_LINES):
+            raise table_without_rules(table.page)

@@ -150,8 +150,9 @@ def _is_same_header(
 
 
 def _texts(table: WholeTable, row: int) -> dict[tuple[int, int, int], str]:
+    """A row's texts, without the spaces: a page's other columns may have broken them otherwise."""
     return {
-        (span.left, span.right, span.bottom): " ".join(text.raw.split())
+        (span.left, span.right, span.bottom): "".join(text.raw.split())
         for span, text in table.cells.items()
         if span.top == row
     }
@@ -178,15 +179,17 @@ def _is_rest_of_row(table: WholeTable, last: int, more: WholeTable, first: int) 
     left_out = [
         columns
         for columns in below
-        if columns not in filled and _is_often_filled(table, columns) and above[columns].is_filled
+        if columns not in filled
+        and _is_often_filled((table, more), columns)
+        and above[columns].is_filled
     ]
     if not left_out:
-        if _is_only_rest_of_words(above, below, table):
+        if _is_only_rest_of_words(above, below, (table, more)):
             return True
         missing_above = [
             columns
             for columns in filled
-            if not above[columns].is_filled and _is_often_filled(table, columns)
+            if not above[columns].is_filled and _is_often_filled((table, more), columns)
         ]
         if len(missing_above) > 1 and any(text.is_filled for text in above.values()):
             raise row_over_pages(table.parts[-2].page)
@@ -208,7 +211,7 @@ def _is_rest_of_row(table: WholeTable, last: int, more: WholeTable, first: int) 
 def _is_only_rest_of_words(
     above: dict[tuple[int, int], CellText],
     below: dict[tuple[int, int], CellText],
-    table: WholeTable,
+    tables: tuple[WholeTable, WholeTable],
 ) -> bool:
     """Whether a row of words alone goes on with those of the row above, which has nothing else
     either. Raises RefusedFile where it may as well be a row of its own."""
@@ -218,17 +221,19 @@ def _is_only_rest_of_words(
         any(not above[columns].is_filled for columns in filled)
         or any(above[columns].is_filled for columns in empty)
         or any(c.isdigit() for text in filled.values() for c in text.raw)
-        or sum(_is_often_filled(table, columns) for columns in empty) < _MIN_LEFT_OUT
+        or sum(_is_often_filled(tables, columns) for columns in empty) < _MIN_LEFT_OUT
     ):
         return False
     if all(text.raw[:1].islower() for text in filled.values()):
         return True
-    raise row_over_pages(table.parts[-2].page)
+    raise row_over_pages(tables[0].parts[-2].page)
 
 
-def _is_often_filled(table: WholeTable, columns: tuple[int, int]) -> bool:
+def _is_often_filled(tables: tuple[WholeTable, WholeTable], columns: tuple[int, int]) -> bool:
+    """Whether the table's rows, those above and those on the next page, mostly fill a column."""
     texts = [
         text.is_filled
+        for table in tables
         for span, text in table.cells.items()
         if (span.left, span.right) == columns and span.top >= table.header_rows
     ]

@@ -6,7 +6,8 @@ Reads the built warehouse and the landed originals. An original is only opened i
 and nothing in it is ever run.
 """
 
+from warehouse.reports.feedback.file_names import blank_form_name
 from warehouse.reports.feedback.folder import feedback_of, write_feedback
 from warehouse.reports.feedback.letter import LETTER
 
-__all__ = ["LETTER", "feedback_of", "write_feedback"]
+__all__ = ["LETTER", "blank_form_name", "feedback_of", "write_feedback"]

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
+from sources.registry import Unit
+
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _MAX_BYTES = 150  # so that a suffix fits into the 255 that disks allow
 
@@ -21,6 +23,11 @@ def safe_name(name: str) -> str:
 def safe_stem(file_name: str) -> str:
     """The last part of a file's path without its extension, made safe."""
     return safe_name(PurePosixPath(file_name.replace("\\", "/")).stem)
+
+
+def blank_form_name(unit: Unit) -> str:
+    """The name of the blank form as the unit gets it."""
+    return f"Biểu mẫu báo cáo - {safe_name(unit.name)}.xlsx"
 
 
 def numbered(stem: str, used: set[str]) -> str:

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import duckdb
 
+from sources.blank_form import write_form
 from sources.campaigns import Campaign
 from sources.extraction.text_classes import ClassRun
 from sources.registry import Unit
 from warehouse.publish import publish_folder
 from warehouse.published_folder import PublishedFolder
-from warehouse.reports.feedback.file_names import numbered, safe_name, safe_stem
-from warehouse.reports.feedback.letter import LETTER, letter
+from warehouse.reports.feedback.file_names import blank_form_name, numbered, safe_name, safe_stem
+from warehouse.reports.feedback.letter import LETTER, is_unreadable, letter
 from warehouse.reports.feedback.list_workbook import write_list
 from warehouse.reports.feedback.marking import Marker, open_marker
 from warehouse.reports.feedback.returned_files import ReturnedFile, returned_files
@@ -28,7 +29,7 @@ from warehouse.reports.feedback.returned_files import ReturnedFile, returned_fil
 _MADE_FROM_FILE = (
     ".made"  # beside a unit's files: of what they were made, so that the next night may keep them
 )
-_VERSION = "5"  # another one makes all files again
+_VERSION = "6"  # another one makes all files again
 
 ReadAccounts = Callable[[set[str]], dict[str, list[ClassRun]]]  # of contents, by SHA-256
 _logger = logging.getLogger(__name__)
@@ -47,11 +48,11 @@ def write_feedback(
     to be the unit's.
 
     In it: of each such file a copy with the places marked (a workbook, a Word report) or a workbook
-    that lists them, and a letter. What needs no feedback any more is removed. `originals` gives the path
-    of the bytes of a SHA-256; `previous`, the published feedback of an earlier night (`folder` itself,
-    where left out), spares marking what is unchanged, by the unit and by a person; `accounts` gives what
-    the texts of these contents were understood as, which colours the copies. Returns the files written or
-    kept, sorted.
+    that lists them, a letter, and the blank form where nothing of the unit could be read. What needs
+    no feedback any more is removed. `originals` gives the path of the bytes of a SHA-256; `previous`,
+    the published feedback of an earlier night (`folder` itself, where left out), spares marking what is
+    unchanged, by the unit and by a person; `accounts` gives what the texts of these contents were
+    understood as, which colours the copies. Returns the files written or kept, sorted.
     """
     files = returned_files(con, campaign)
     understood = (
@@ -142,6 +143,11 @@ def _write_unit(
             copy = target / numbered(f"Cần sửa - {safe_stem(file.file_name)}", used)
             _write_file(file, originals, copy, marking, understood.get(file.sha256, []))
         (target / _MADE_FROM_FILE).write_text(digest, encoding="utf-8")
+    # it follows from what else the unit has sent, not from these files alone: so it is made each night
+    form = target / blank_form_name(unit)
+    form.unlink(missing_ok=True)
+    if is_unreadable(files):
+        write_form(unit, campaign, form)
     attached = sorted(p.name for p in target.iterdir() if p.name not in (_MADE_FROM_FILE, LETTER))
     (target / LETTER).write_text(letter(unit, files, attached, campaign, as_of), encoding="utf-8")
 
@@ -181,6 +187,7 @@ def _digest_of_inputs(
                 **asdict(f),
                 "received_at": f.received_at.isoformat(),
                 "replaced": None,
+                "unit_has_report": None,
                 "original": originals(f.sha256).exists(),
                 "account": understood.get(f.sha256),
             }

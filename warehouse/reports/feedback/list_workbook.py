@@ -37,7 +37,7 @@ def list_line(number: int, item: FeedbackItem) -> tuple[str, ...]:
         str(number),
         "Sai" if item.is_error else "Xem lại",
         item.place or "Cả tệp",
-        item.about,
+        item.about or item.rule,
         item.value,
         item.message,
     )

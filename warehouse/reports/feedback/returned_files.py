@@ -20,7 +20,11 @@ _WORD_TABLE = re.compile(r"(?:^|\W)Bảng \d+$")
 
 @dataclass(frozen=True)
 class FeedbackItem:
-    """One finding as the unit reads it: its place, what it is about, the value there, what to do."""
+    """One finding as the unit reads it: its place, what it is about, the value there, what to do.
+
+    about  the row and the field; "" where the finding is about the file as a whole
+    rule   the name of what is wrong
+    """
 
     severity: str
     sheet: str
@@ -28,6 +32,7 @@ class FeedbackItem:
     about: str
     value: str
     message: str
+    rule: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -46,7 +51,10 @@ class FeedbackItem:
 
 @dataclass(frozen=True)
 class ReturnedFile:
-    """A file that goes back to its unit; `replaced`: the unit has since sent one that counts."""
+    """A file that goes back to its unit; `replaced`: the unit has since sent one that counts.
+
+    unit_has_report  whether any file of the unit counts
+    """
 
     submission_id: str
     unit_code: str
@@ -56,6 +64,7 @@ class ReturnedFile:
     status: str
     reason: str
     replaced: bool
+    unit_has_report: bool
     findings: Sequence[FeedbackItem] = field(default=())
 
     @property
@@ -80,9 +89,8 @@ def returned_files(
     for submission_id, *values in con.execute(query("feedback_findings"), limits).fetchall():
         findings.setdefault(submission_id, []).append(_feedback_item(values, campaign))
     files: dict[str, list[ReturnedFile]] = {}
-    for submission_id, code, name, sha256, received, status, reason, replaced in con.execute(
-        query("feedback_files")
-    ).fetchall():
+    for row in con.execute(query("feedback_files")).fetchall():
+        submission_id, code, name, sha256, received, status, reason, replaced, has_report = row
         received_at = dt.datetime.fromtimestamp(received, campaign.zone)
         files.setdefault(code, []).append(
             ReturnedFile(
@@ -94,6 +102,7 @@ def returned_files(
                 status,
                 reason or "",
                 replaced,
+                has_report,
                 findings.get(submission_id, ()),
             )
         )
@@ -107,12 +116,14 @@ def _feedback_item(values: Sequence[str | None], campaign: Campaign) -> Feedback
         wording.row_label(form, section, row_name),
         wording.field_label(form, section, field_key),
     )
-    about = " – ".join(n for n in names if n) or wording.rule_label(str(rule), campaign)
+    about = " – ".join(n for n in names if n)
+    rule_label = wording.rule_label(str(rule), campaign)
     return FeedbackItem(
         str(severity),
         sheet or "",
         cell or "",
         about,
         value or "",
-        message or wording.rule_label(str(rule), campaign),
+        message or rule_label,
+        rule_label,
     )

@@ -1,6 +1,6 @@
 -- The decisions that are not undone nor replaced and that bear on numbers, with the names of what they speak of.
 SELECT d.decision_id, d.holds_from, d.account, d.reason, d.kind, d.rule, d.section, d.row_name, d.field, d.name,
-       d.organisation, d.state, file.file_name, unit.unit_name, commune.unit_name AS commune_name,
+       d.organisation, d.state, d.received_at, file.file_name, unit.unit_name, commune.unit_name AS commune_name,
        sender.unit_name AS sender_name,
        coalesce(d.unit_code, file.unit_code) AS unit_code
 FROM decision AS d

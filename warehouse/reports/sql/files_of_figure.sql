@@ -7,7 +7,9 @@ FROM {{ table | identifier }} WHERE ({{ condition | sql }}) AND (
 SELECT count(*), list(file_name ORDER BY file_name, submission_id)[:$most]
 FROM submission
 WHERE submission_id IN (
-{%- if table == "unit_status" %}
+{%- if table == "unit_status" and fields %}
+  NULL   -- of the register, which no file gives
+{%- elif table == "unit_status" %}
   SELECT submission_id FROM ({{ deciding_file | sql }}) WHERE unit_code IN (SELECT unit_code {{ rows }})
 {%- elif table == "unit_summary" %}
   SELECT submission_id FROM unit_key_file

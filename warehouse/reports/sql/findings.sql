@@ -3,7 +3,7 @@ SELECT place.name, file.file_name, file.status, file.set_aside, finding.replaced
        value, sheet, cell, message, finding.rowid, count(*) OVER () AS found
 FROM finding
 LEFT JOIN reported_file AS file USING (submission_id)
-LEFT JOIN unit_place AS place USING (unit_code)
+LEFT JOIN unit_place AS place ON place.unit_code = file.unit_code
 QUALIFY row_number() OVER (
   ORDER BY severity <> 'error', place.place, file.received_at, file_name, submission_id, section NULLS FIRST, sheet,
            length(cell), cell, rule, row_name, field, value, message) <= $most

@@ -77,7 +77,7 @@ function figureContent(name, unit) {
       " đơn vị. Mở một đơn vị để xem tệp, ô và nguyên văn." }),
     ...units.map((code) => partOf(code, name)),
     figure.rest ? make("p", { className: "note", textContent: "Và " + counted(figure.rest[0]) + " đơn vị nữa: " +
-      counted(figure.rest[1]) + "; xem Phụ lục 1 và 6 (phu-luc.xlsx)." }) : null,
+      counted(figure.rest[1]) + "; xem Phụ lục số 1 (phu-luc.xlsx) và Biểu làm việc số 4 (so-lieu-lam-viec.xlsx)." }) : null,
     notCounted(),
   ].filter(Boolean)];
 }

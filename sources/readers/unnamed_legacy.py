@@ -1,0 +1,64 @@
+"""Text of the time before Unicode whose font is not named: typed in .VnTime or a VNI font, then
+copied to a csv, a page or a cell set in Arial.
+
+Decided once for a document, by its syllables: a single word may be Vietnamese in both readings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from sources.grids import Document, Grid, Paragraph
+from sources.legacy_encodings import decode_tcvn3, decode_vni, may_be_legacy, sense
+
+_MIN_SENSE = 8  # more words that are syllables than are not
+_CLEAR = 2  # times as many as in the text as it stands
+# No syllable ends so without ư before: the program has left out the soft hyphen that TCVN3 has for it
+_LOST_LETTER = re.compile("(?<!ư)[ơờớởỡợ](?:ng|c)(?!\\w)", re.IGNORECASE)
+
+
+def decode_unnamed_legacy(document: Document) -> None:
+    """Makes Unicode of a document's texts where they are surely TCVN3 or VNI; `raw` of a grid keeps
+    what the file says. What was read from pictures, or has any letter beyond those encodings,
+    stays."""
+    texts = [text for text in _texts(document) if not text.isascii()]
+    if not texts or not all(map(may_be_legacy, texts)):
+        return
+    decode = _decoder_of("\n".join(texts))
+    if decode is None:
+        return
+    for block in [*document.blocks, *document.unseen]:
+        if isinstance(block, Grid):
+            _decode_grid(block, decode)
+        else:
+            block.text, block.comment = decode(block.text), decode(block.comment)
+
+
+def _texts(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from (value for row in block.rows for value in row if isinstance(value, str))
+
+
+def _decoder_of(text: str) -> Callable[[str], str] | None:
+    best = max((decode_tcvn3, decode_vni), key=lambda decode: sense(decode(text)))
+    decoded = best(text)
+    score = sense(decoded)
+    if score < _MIN_SENSE or score < _CLEAR * sense(text) or _LOST_LETTER.search(decoded):
+        return None
+    return best
+
+
+def _decode_grid(grid: Grid, decode: Callable[[str], str]) -> None:
+    for number, row in enumerate(grid.rows):
+        for column, value in enumerate(row):
+            if isinstance(value, str) and (shown := decode(value)) != value:
+                grid.raw.setdefault((number, column), value)
+                row[column] = shown
+    grid.comments = {place: decode(text) for place, text in grid.comments.items()}
+    for place, hidden in grid.concealed.items():
+        if isinstance(hidden, str):
+            grid.concealed[place] = decode(hidden)
