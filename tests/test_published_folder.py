@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import warehouse.published_folder as published_folder
+from flows.home.places import NightPlaces, clear_places_of_past
 from warehouse.published_folder import RECORD, KeptFile, PublishedFolder
 
 NAME, BESIDE = "bao-cao.docx", "bao-cao (bản mới).docx"
@@ -250,3 +251,15 @@ def test_record_that_leads_out_of_the_folder_removes_nothing_there(home, tmp_pat
     assert names == [NAME]
     home.night("2", removed=["../outside.txt", str(outside)])
     assert outside.exists()
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_past_feedback_is_cleared_but_for_what_a_person_changed(tmp_path, changed):
+    new, reports = tmp_path / "letter", tmp_path / "reports"
+    new.write_text("of the night")
+    letter = reports / "feedback" / "07540" / "thư.txt"
+    PublishedFolder(reports / "feedback").publish({"07540/thư.txt": new})
+    if changed:
+        letter.write_text("edited")
+    clear_places_of_past(NightPlaces(reports, tmp_path, True))
+    assert letter.exists() == (reports / "feedback").exists() == changed
