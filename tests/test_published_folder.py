@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import warehouse.published_folder as published_folder
+from flows.home.places import NightPlaces, clear_places_of_past
 from warehouse.published_folder import RECORD, KeptFile, PublishedFolder
 
 NAME, BESIDE = "bao-cao.docx", "bao-cao (bản mới).docx"
@@ -91,11 +92,15 @@ def test_file_that_no_night_wrote_stays(home):
     assert home.files() == {NAME: "a person's", BESIDE: "1"}
 
 
-def test_file_that_says_the_same_is_the_nights(home):
-    home.final.mkdir()
-    home.edit("1")
-    assert home.night("1") == home.night("2") == []
-    assert home.files() == {NAME: "2"}
+def test_persons_file_that_says_the_same_stays_theirs(home):
+    home.night("0")
+    home.edit("edited")
+    home.night("1")
+    assert home.files() == {NAME: "edited", BESIDE: "1"}
+    assert home.night("edited") == []
+    assert home.files() == {NAME: "edited"}
+    assert home.night("2") == [home.kept("edited")]
+    assert home.files() == {NAME: "edited", BESIDE: "2"}
 
 
 @pytest.mark.parametrize(
@@ -246,3 +251,15 @@ def test_record_that_leads_out_of_the_folder_removes_nothing_there(home, tmp_pat
     assert names == [NAME]
     home.night("2", removed=["../outside.txt", str(outside)])
     assert outside.exists()
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_past_feedback_is_cleared_but_for_what_a_person_changed(tmp_path, changed):
+    new, reports = tmp_path / "letter", tmp_path / "reports"
+    new.write_text("of the night")
+    letter = reports / "feedback" / "07540" / "thư.txt"
+    PublishedFolder(reports / "feedback").publish({"07540/thư.txt": new})
+    if changed:
+        letter.write_text("edited")
+    clear_places_of_past(NightPlaces(reports, tmp_path, True))
+    assert letter.exists() == (reports / "feedback").exists() == changed

@@ -75,7 +75,8 @@ class PublishedFolder:
             name: {**(facts or {}), "sha256": file_digest(path)} for name, path in files.items()
         }
         for name, entry in entries.items():
-            self._announce(self._target(name, entry), entry)
+            if not self._is_persons_copy(name, entry):
+                self._announce(self._target(name, entry), entry)
         self._write_record()
         kept = [
             found
@@ -120,9 +121,14 @@ class PublishedFolder:
 
     def _is_free(self, name: str, entry: Facts) -> bool:
         path = self._folder / name
-        if not path.exists() or _has_digest(path, entry["sha256"]):
+        if not path.exists():
             return True
-        return self._is_own(name) and not is_open_elsewhere(path)
+        is_same_or_closed = _has_digest(path, entry["sha256"]) or not is_open_elsewhere(path)
+        return self._is_own(name) and is_same_or_closed
+
+    def _is_persons_copy(self, name: str, entry: Facts) -> bool:
+        """Whether a person's file that says just the same has the name: it stays theirs."""
+        return _has_digest(self._folder / name, entry["sha256"]) and not self._is_own(name)
 
     def _is_own(self, name: str) -> bool:
         """Whether there is a file of that name as a night wrote it; one of no bytes is what a crash
@@ -142,6 +148,10 @@ class PublishedFolder:
     def _put(self, name: str, new: Path, entry: Facts) -> KeptFile | None:
         """Puts the file in place, or beside one that cannot be replaced; takes away what earlier
         nights wrote beside it."""
+        if self._is_persons_copy(name, entry):
+            self._remove_besides(name)
+            self._record.current.pop(name, None)
+            return None
         for candidate in (name, *_besides(name)):
             if not self._is_free(candidate, entry):
                 continue
@@ -156,14 +166,17 @@ class PublishedFolder:
                 continue
             self._record.files[candidate] = [entry]
             self._record.current[name] = candidate
-            for other in _besides(name):
-                if other != candidate and other in self._record.files:
-                    self._remove(other)
+            self._remove_besides(name, but=candidate)
             return None if candidate == name else self._kept(name, self._folder / candidate)
         raise PermissionError(
             f"{self._folder / name} cannot be replaced and nothing can be put beside it: is the "
             "folder writable?"
         )
+
+    def _remove_besides(self, name: str, but: str = "") -> None:
+        for other in _besides(name):
+            if other != but and other in self._record.files:
+                self._remove(other)
 
     def _withdraw(self, name: str) -> list[KeptFile]:
         """Takes away a document that the night does not have, and what stands beside it."""

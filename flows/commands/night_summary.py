@@ -58,9 +58,9 @@ def _documents(places: NightPlaces) -> Iterator[str]:
     reports = PublishedFolder(places.reports)
     for document in DOCUMENTS:
         place = places.place_of(document)
-        written = place if document.is_folder else reports.current(document.file_name)
-        if written:
-            yield f"{document.label}: {written}"
+        written = None if document.is_folder else reports.current(document.file_name)
+        if written or (place.exists() and not document.notice):
+            yield f"{document.label}: {written or place}"
 
 
 def _totals(totals: dict[str, int | None]) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows.home.layout import Home
 from sources.nights import NightLog
-from warehouse.published_folder import PublishedFolder
+from warehouse.published_folder import RECORD, PublishedFolder
 from warehouse.reports.documents import DOCUMENTS, Document
 
 
@@ -96,7 +96,7 @@ def clear_places_of_past(places: NightPlaces) -> None:
         if document.is_folder and (place := past.place_of(document)).is_dir():
             folder = PublishedFolder(place)
             folder.publish({}, folder.names())
-            if not folder.names():
+            if not any(path.is_file() and path.name != RECORD for path in place.rglob("*")):
                 shutil.rmtree(place)
 
 

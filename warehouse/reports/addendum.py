@@ -24,7 +24,7 @@ from warehouse.reports import wording
 from warehouse.reports.consolidated import write_checked
 from warehouse.reports.document_head import document_head, number_text
 from warehouse.reports.party_page import apply_page, describe_document, package_bytes
-from warehouse.reports.party_words import in_sentence, moment
+from warehouse.reports.party_words import in_sentence
 
 TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-bo-sung.docx"
 NOTHING = "–"
@@ -98,7 +98,7 @@ def _context(
     of_units = {f.name for f in load_figures(campaign) if f.trace.table == "unit_status"}
     return {
         "vb": document_head(con, campaign, now),
-        "dot": {"thoi_diem": moment(now)},
+        "dot": {"thoi_diem": f"ngày {wording.day(now)}"},
         "bc": {
             "so": number_text(report.number),
             "ngay": wording.day(report.dated) if report.dated else "",
