@@ -50,6 +50,7 @@ class Report:
     issued_by: str | None = None  # as the file names it
     near: str | None = None  # the unit whose name is nearly that
     scanned: bool = False  # every place was read from a picture, surely
+    content: bytes = b""  # the file's own bytes, where it has some
     sums_confirmed: tuple[str, ...] = ()  # the columns (cells:members_total) that a total confirms
 
     @property
@@ -60,6 +61,8 @@ class Report:
     def sha256(self) -> str:
         if self.same_as:
             return self.same_as.sha256
+        if self.content:
+            return hashlib.sha256(self.content).hexdigest()
         return hashlib.sha256(
             repr(
                 (

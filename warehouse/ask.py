@@ -19,6 +19,7 @@ import duckdb
 from sources.campaigns import Campaign
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
+from warehouse.why_lines import MakePictures
 from warehouse.why_lines import why_lines as explanation_lines
 
 __all__ = [
@@ -193,12 +194,19 @@ def status_lines(path: Path) -> list[str]:
 
 
 def why_lines(
-    path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False
+    path: Path,
+    asked: str,
+    campaign: Campaign,
+    unit: str | None = None,
+    *,
+    whole: bool = False,
+    make_pictures: MakePictures | None = None,
 ) -> list[str]:
     """`why` as text, of a figure or of a cell of the annexes such as PL1.F12; `whole`: with nothing
     cut.
 
-    Raises NotTraceableError; of a cell also where the warehouse was not made for this campaign.
+    `make_pictures` as in `warehouse/why_lines.py`. Raises NotTraceableError; of a cell also where
+    the warehouse was not made for this campaign.
     """
     # what writes workbooks, which a figure does not need
     from warehouse.reports.annex_why import (
@@ -208,8 +216,10 @@ def why_lines(
 
     with open_warehouse(path) as con:
         if not is_place(asked):
-            return list(explanation_lines(why(con, asked, unit), whole, campaign))
-        return list(explanation_lines(why_cell(con, campaign, asked, unit), whole, campaign))
+            return list(explanation_lines(why(con, asked, unit), whole, campaign, make_pictures))
+        return list(
+            explanation_lines(why_cell(con, campaign, asked, unit), whole, campaign, make_pictures)
+        )
 
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
