@@ -51,6 +51,7 @@ class Report:
     near: str | None = None  # the unit whose name is nearly that
     scanned: bool = False  # every place was read from a picture, surely
     own_time: str | None = None  # where it had not come when the file was first seen
+    content: bytes = b""  # the file's own bytes, where it has some
     sums_confirmed: tuple[str, ...] = ()  # the columns (cells:members_total) that a total confirms
 
     @property
@@ -61,6 +62,8 @@ class Report:
     def sha256(self) -> str:
         if self.same_as:
             return self.same_as.sha256
+        if self.content:
+            return hashlib.sha256(self.content).hexdigest()
         return hashlib.sha256(
             repr(
                 (

@@ -21,6 +21,7 @@ from warehouse.asked_figures import annex_place, choice_lines, figures_asked
 from warehouse.figures import figure_values
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.why import why
+from warehouse.why_lines import MakePictures
 from warehouse.why_lines import why_lines as explanation_lines
 
 __all__ = [
@@ -195,24 +196,33 @@ def status_lines(path: Path) -> list[str]:
 
 
 def why_lines(
-    path: Path, asked: str, campaign: Campaign, unit: str | None = None, *, whole: bool = False
+    path: Path,
+    asked: str,
+    campaign: Campaign,
+    unit: str | None = None,
+    *,
+    whole: bool = False,
+    make_pictures: MakePictures | None = None,
 ) -> list[str]:
     """`why` as text, of a number as people name it (`warehouse/asked_figures.py`): a figure's name,
     its label, a printed number, or a cell of the annexes; `whole`: with nothing cut.
 
-    Where the text may mean several numbers, the lines are these, to choose from. Raises
-    NotTraceableError; of a cell also where the warehouse was not made for this campaign.
+    Where the text may mean several numbers, the lines are these, to choose from. `make_pictures` as in
+    `warehouse/why_lines.py`. Raises NotTraceableError; of a cell also where the warehouse was not made
+    for this campaign.
     """
     with open_warehouse(path) as con:
         if place := annex_place(asked):
             # what writes workbooks, which a figure does not need
             from warehouse.reports.annex_why import why_cell
 
-            return list(explanation_lines(why_cell(con, campaign, place, unit), whole, campaign))
+            cell = why_cell(con, campaign, place, unit)
+            return list(explanation_lines(cell, whole, campaign, make_pictures))
         found = figures_asked(con, asked, campaign.form)
         if len(found) > 1:
             return list(choice_lines(asked, found))
-        return list(explanation_lines(why(con, found[0].figure, unit), whole, campaign))
+        figure = why(con, found[0].figure, unit)
+        return list(explanation_lines(figure, whole, campaign, make_pictures))
 
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)

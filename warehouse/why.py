@@ -18,6 +18,7 @@ from rapidfuzz import process
 
 from warehouse.counted import COUNTED_QUERIES, counted_sql
 from warehouse.numbers_vi import printed
+from warehouse.places import Place, place_of_columns
 from warehouse.queries import query
 
 
@@ -43,24 +44,6 @@ class UnknownUnitError(NotTraceableError):
     def __init__(self, unit_code: str, nearest: list[str]) -> None:
         super().__init__(f"Không có đơn vị nào mã “{unit_code}”. Gần nhất: {', '.join(nearest)}.")
         self.unit_code, self.nearest = unit_code, nearest
-
-
-class Place(NamedTuple):
-    """Where a value stands in a file.
-
-    sheet, cell  None where the whole file is meant, or where the value follows from who sent it
-    raw_text     None where the place is blank, as for a mark that is not set
-    note         when the file came and why it was returned, or a finding's message
-    """
-
-    row_name: str | None
-    field: str
-    file_name: str | None
-    sheet: str | None
-    cell: str | None
-    raw_text: str | None
-    label: str | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -213,7 +196,7 @@ def _read_parts(
     by_rows = _places_of_rows(con, part, unit_code) if of_rows else {}
     parts = []
     for (unit, name, row, field, value, label), rows in groupby(found, key=lambda row: row[:6]):
-        places = tuple(Place(*row[6:]) for row in rows if row[8] is not None)
+        places = tuple(place_of_columns(*row[6:]) for row in rows if row[8] is not None)
         computed, row_places = (None, ()) if places else by_rows.get((unit, field), (None, ()))
         parts.append(Part(unit, name, row, field, value, computed, places or row_places, label))
     return parts
@@ -241,7 +224,7 @@ def _places_of_rows(
     """
     found = con.execute(query("places_of_rows", part=part), {"unit": unit_code}).fetchall()
     return {
-        (unit, field): (sql, tuple(Place(*row[3:]) for row in rows))
+        (unit, field): (sql, tuple(place_of_columns(*row[3:]) for row in rows))
         for (unit, field, sql), rows in groupby(found, key=lambda row: row[:3])
     }
 
@@ -254,7 +237,15 @@ def _counted_parts(
         return []
     found = con.execute(counted_sql(source.table, source.condition), {"unit": unit_code}).fetchall()
     return [
-        Part(unit, name, row_name, field, value, None, tuple(Place(*r[6:]) for r in rows if r[8]))
+        Part(
+            unit,
+            name,
+            row_name,
+            field,
+            value,
+            None,
+            tuple(place_of_columns(*r[6:]) for r in rows if r[8]),
+        )
         for (_, unit, name, row_name, field, value), rows in groupby(found, key=lambda r: r[:6])
     ]
 

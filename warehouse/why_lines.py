@@ -6,13 +6,14 @@ the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sources.campaigns import Campaign
 from warehouse.numbers_vi import UNKNOWN, count, printed
+from warehouse.places import PagePicture, Place
 from warehouse.reports import wording
-from warehouse.why import Explanation, Part, Place, UnitWithoutValue
+from warehouse.why import Explanation, Part, UnitWithoutValue
 
 MAX_UNITS = 50
 MAX_PLACES_PER_UNIT = 5  # of a unit, where many units are shown
@@ -25,12 +26,45 @@ _LACKS = {
     "returned": "báo cáo bị trả lại",
     "accepted": "báo cáo không có nội dung này",
 }
+_CONFIRMATIONS = {
+    "proved": "đã kiểm chứng tự động",
+    "confirmed": "cán bộ đã xác nhận",
+    "corrected": "cán bộ đã sửa theo ảnh",
+    "waiting": "chờ cán bộ xác nhận",
+}
+
+# Makes pictures of places on pages, and returns by picture its path, or why there is none.
+MakePictures = Callable[[Sequence[PagePicture]], Mapping[PagePicture, str]]
+_PathOf = Callable[[PagePicture], str | None]
 
 
 def why_lines(
-    answer: Explanation, whole: bool = False, campaign: Campaign | None = None
+    answer: Explanation,
+    whole: bool = False,
+    campaign: Campaign | None = None,
+    make_pictures: MakePictures | None = None,
 ) -> Iterator[str]:
-    """The lines of the answer; `whole`: nothing is cut; the campaign names its own rules."""
+    """The lines of the answer; `whole`: nothing is cut; the campaign names its own rules.
+
+    `make_pictures` is called once, with the pictures of the places that are shown, if there are
+    any; what it leaves out is counted in a last line.
+    """
+    shown: list[PagePicture] = []
+    for _ in _lines(answer, whole, campaign, shown.append):
+        pass
+    wanted = list(dict.fromkeys(shown))
+    made = make_pictures(wanted) if make_pictures and wanted else {}
+    yield from _lines(answer, whole, campaign, made.get)
+    if make_pictures and len(wanted) > len(made):
+        yield (
+            f"… còn {count(len(wanted) - len(made))} chỗ chưa cắt ảnh; thêm --unit MÃ để xem một đơn vị, "
+            "--all để xem tất cả."
+        )
+
+
+def _lines(
+    answer: Explanation, whole: bool, campaign: Campaign | None, path_of: _PathOf
+) -> Iterator[str]:
     yield (
         f"{answer.figure}: {answer.description} = {answer.printed}"
         if answer.printed
@@ -51,7 +85,7 @@ def why_lines(
     most = None if whole or len(shown) == 1 else MAX_PLACES_PER_UNIT
     for (code, name), parts in shown:
         unit = f"{name} ({code})" if code else "Chưa rõ đơn vị"
-        yield from _unit_lines(unit, code, parts, most, campaign)
+        yield from _unit_lines(unit, code, parts, most, campaign, path_of)
     if len(units) > len(shown):
         yield f"… còn {count(len(units) - len(shown))} đơn vị; thêm --unit MÃ để xem một đơn vị, --all để xem tất cả."
     rows = f" (các dòng của bảng {answer.table}: {answer.condition})" if answer.condition else ""
@@ -124,9 +158,10 @@ def _unit_lines(
     parts: Sequence[Part],
     most: int | None,
     campaign: Campaign | None,
+    path_of: _PathOf,
 ) -> Iterator[str]:
     """A line where the unit gave one value from one place; else the unit, and its values below."""
-    lines = [line for part in parts for line in _part_lines(part, campaign)]
+    lines = [line for part in parts for line in _part_lines(part, campaign, path_of)]
     if len(lines) == 1:
         yield f"- {unit}: {lines[0]}"
         return
@@ -137,17 +172,21 @@ def _unit_lines(
         yield f"    … còn {count(len(lines) - most)} dòng; thêm {more} để xem đủ."
 
 
-def _part_lines(part: Part, campaign: Campaign | None) -> Iterator[str]:
+def _part_lines(part: Part, campaign: Campaign | None, path_of: _PathOf) -> Iterator[str]:
     head = _head(part, campaign)
     if part.computed is None and len(part.places) <= 1:
-        yield f"{head} ← {_place(part.places[0])}" if part.places else head
+        yield f"{head} ← {_place(part.places[0], path_of)}" if part.places else head
         return
     yield head + (
         f", tính từ các ô sau ({part.computed}):" if part.computed else ", theo các tệp sau:"
     )
     for place in part.places:
         row = " · ".join(filter(None, (place.row_name, place.label or place.field)))
-        yield f"  {row} ← {_place(place)}" if part.computed else f"  {_place(place)}"
+        yield (
+            f"  {row} ← {_place(place, path_of)}"
+            if part.computed
+            else f"  {_place(place, path_of)}"
+        )
 
 
 def _head(part: Part, campaign: Campaign | None) -> str:
@@ -169,7 +208,7 @@ def _head(part: Part, campaign: Campaign | None) -> str:
     return " · ".join(filter(None, (part.row_name, part.label))) + f" = {shown}"
 
 
-def _place(place: Place) -> str:
+def _place(place: Place, path_of: _PathOf) -> str:
     # "Đoạn 14" already has its number
     numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
     where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
@@ -182,4 +221,16 @@ def _place(place: Place) -> str:
     )
     raw = f"“{place.raw_text}”" if place.raw_text is not None else blank
     # on one line
-    return " · ".join(filter(None, (place.file_name, where, raw, place.note))).replace("\n", "⏎")
+    picture = _picture(place.picture, path_of) if place.picture else None
+    return " · ".join(filter(None, (place.file_name, where, raw, place.note, picture))).replace(
+        "\n", "⏎"
+    )
+
+
+def _picture(picture: PagePicture, path_of: _PathOf) -> str:
+    """The page, how far the value is confirmed, and the path of the picture."""
+    decision = f" (quyết định số {picture.decision_id})" if picture.decision_id else ""
+    path = path_of(picture)
+    return f"ảnh trang {picture.page}, {_CONFIRMATIONS[picture.state]}{decision}" + (
+        f": {path}" if path else ""
+    )

@@ -56,6 +56,7 @@ def purge(
     if not (home / "landed").is_dir():
         published_warehouse(home)
     loaded = load_campaign_of(campaign)
+    from flows.commands.page_pictures import remove_pictures
     from flows.home.lock import HomeBusyError, lock_home
     from sources.campaigns import DEFAULT_CAMPAIGN
     from sources.children.reading import ReadingError
@@ -86,6 +87,8 @@ def purge(
                         f"{received:%d/%m/%Y %H:%M}  {content.size:>10,}  {content.sha256[:12]}  {arrival.file_name}"
                     )
             if yes and contents:
+                # first, since they can be cut again where the rest fails
+                remove_pictures(place.folder, [content.sha256 for content in contents])
                 remove(
                     place.folder,
                     landing,

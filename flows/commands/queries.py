@@ -27,6 +27,8 @@ from flows.commands.options import (
 # bytes of address space of `tonghop sql`, of which the database may use one GiB
 SQL_MEMORY = 3 << 30
 
+MAX_PICTURES = 50  # that `tonghop why` cuts without --all: each page takes up to a second
+
 SQL_GRACE_SECONDS = 3  # seconds past its limit within which a query ends by itself
 
 
@@ -148,11 +150,21 @@ def why(
     whole: Annotated[
         bool, typer.Option("--all", help="Every unit and every cell; long lists are cut else.")
     ] = False,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            help=(
+                "Where to write the pictures of what was read from scans; beside the day's reports when left out."
+            )
+        ),
+    ] = None,
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
 ) -> None:
     """Trace a number to file, sheet, ref and raw text (con số này từ đâu)."""
     path = published_warehouse(home)
+    from flows.commands.page_pictures import FOLDER, write_pictures
+    from flows.home.layout import Home
     from sources.decisions import DecisionLog, with_names
     from warehouse.ask import run_sql, why_lines
     from warehouse.why import NotTraceableError
@@ -161,6 +173,16 @@ def why(
         ((as_of,),) = run_sql(path, "SELECT as_of FROM night").rows
         assert isinstance(as_of, dt.datetime)  # a TIMESTAMPTZ
         named = with_names(campaign_of_home(home, campaign), DecisionLog(home).recorded(as_of))
-        print("\n".join(why_lines(path, figure, named, unit, whole=whole)))
+        folder = pictures or Home(home).reports(as_of) / FOLDER
+        most = None if whole else MAX_PICTURES
+        lines = why_lines(
+            path,
+            figure,
+            named,
+            unit,
+            whole=whole,
+            make_pictures=lambda shown: write_pictures(home, folder, shown[:most]),
+        )
+        print("\n".join(lines))
     except NotTraceableError as error:
         wrong_call(str(error))

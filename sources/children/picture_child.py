@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import io
 import itertools
 import os
@@ -29,14 +30,15 @@ SECONDS_PER_PAGE = 20
 _MEMORY_BYTES = 2 << 30
 _DPI = 150
 _MAX_SIDE = 6_000  # pixels of a page's picture
+_MAX_CUT_SIDE = 2_000  # pixels of a picture that is cut out: more than a screen shows
 _MARGIN = 0.15  # of a box's height, shown around it
 _JPEG_QUALITY = 70
 _PAGE_UNITS = 10_000
 
 
 def main() -> None:
-    """Answer each line `{"page": …, "boxes": […]}` with the pictures of the boxes, as JPEG in
-    base64; with null where the page has no picture."""
+    """Answer each line `{"page": …, "boxes": […], "format": …}` with the pictures of the boxes, as
+    JPEG or PNG in base64; with null where the page has no picture."""
     end_with(int(sys.argv[1]))
     with os.fdopen(int(sys.argv[2]), "rb") as file:
         data = file.read()
@@ -59,15 +61,20 @@ def _restrict() -> None:
 
 def _answer(data: bytes, question: dict[str, object]) -> list[str] | None:
     signal.alarm(SECONDS_PER_PAGE)
-    page, boxes = question["page"], question["boxes"]
+    page, boxes, written_as = question["page"], question["boxes"], str(question["format"])
     try:
-        picture = page_picture(data, int(str(page)))
+        picture = _last_page(data, int(str(page)))
     except Exception:  # noqa: BLE001 - an untrusted file may break a library in any way; there is no picture then
         return None
     finally:
         signal.alarm(0)
     assert isinstance(boxes, list)
-    return [base64.b64encode(_cut(picture, box)).decode() for box in boxes]
+    return [base64.b64encode(_cut(picture, box, written_as)).decode() for box in boxes]
+
+
+@functools.lru_cache(maxsize=1)  # asked for several times where it has many boxes
+def _last_page(data: bytes, number: int) -> Image.Image:
+    return page_picture(data, number)
 
 
 def page_picture(data: bytes, number: int) -> Image.Image:
@@ -92,8 +99,8 @@ def page_picture(data: bytes, number: int) -> Image.Image:
     return shown
 
 
-def _cut(picture: Image.Image, box: list[int]) -> bytes:
-    """The box of the page with a margin, as JPEG."""
+def _cut(picture: Image.Image, box: list[int], written_as: str) -> bytes:
+    """The box of the page with a margin, as a file of that format."""
     width, height = picture.size
     left, top, right, bottom = (
         box[0] * width / _PAGE_UNITS,
@@ -110,8 +117,9 @@ def _cut(picture: Image.Image, box: list[int]) -> bytes:
             int(min(max(bottom + margin, top + 2), height)),
         )
     )
+    cut.thumbnail((_MAX_CUT_SIDE, _MAX_CUT_SIDE))
     written = io.BytesIO()
-    cut.save(written, "JPEG", quality=_JPEG_QUALITY)
+    cut.save(written, written_as, quality=_JPEG_QUALITY)
     return written.getvalue()
 
 

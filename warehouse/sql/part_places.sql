@@ -1,8 +1,10 @@
 -- The parts of a figure made from $table, each with the place that it was read from: unit_code, unit_name, row_name, field,
--- value, label; the place as why.Place has it.
+-- value, label; the place as places.Place has it.
+{% from "macros.sql" import picture_of -%}
 WITH part AS MATERIALIZED ({{ part | sql }})
 SELECT part.unit_code, unit_name, part.row_name, part.field, part.value, label.description,
-       own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description
+       own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description, NULL,
+       {{ picture_of("file", "own") }}
 FROM part
 JOIN unit_status USING (unit_code)
 LEFT JOIN lineage AS own
