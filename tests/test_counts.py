@@ -1,4 +1,4 @@
-"""Errors and warnings are counted once: terminal, report, page and annex give the same numbers, and
+"""Errors and warnings are counted once: terminal, figures, page and working file give the same numbers, and
 the score of a unit is made from them."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from sources.decisions import Decision
 from warehouse.ask import status
 from warehouse.figures import figure_values
 from warehouse.reports import wording
-from warehouse.reports.annex import write_annex
 from warehouse.reports.progress_page import write_page
+from warehouse.reports.working_file import write_working_file
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
@@ -50,7 +50,7 @@ REPORTS = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Home:
-    """A home with the night's warehouse, page and annexes."""
+    """A home with the night's warehouse, page and working file."""
     folder = tmp_path_factory.mktemp("counts")
     moment = dt.datetime.fromisoformat("2022-04-18T08:00:00+07:00")
     unmatched = Decision(
@@ -65,7 +65,7 @@ def home(tmp_path_factory) -> Home:
     night_file(folder, CAMPAIGN, REPORTS, AS_OF.isoformat(), [unmatched])
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
         write_page(con, CAMPAIGN, AS_OF, folder / "tien-do.html")
-        write_annex(con, CAMPAIGN, AS_OF, folder / "phu-luc.xlsx")
+        write_working_file(con, CAMPAIGN, AS_OF, folder / "lam-viec.xlsx")
     return Home(folder)
 
 
@@ -74,8 +74,8 @@ def con(home):
     return duckdb.connect(str(home.warehouse), read_only=True)
 
 
-def of_report(con) -> tuple[int, int]:
-    """What the consolidated report prints: it has no number that is not a figure."""
+def of_figures(con) -> tuple[int, int]:
+    """The figures, which the report does not print."""
     figures = figure_values(con)
     return int(figures["findings_errors"].printed), int(figures["findings_warnings"].printed)
 
@@ -106,9 +106,9 @@ def of_page(home) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
     return numbers([whole]), numbers([*table.xpath("tbody/tr"), *untied]), tuple(by_rule)
 
 
-def of_annex(home) -> tuple[int, int]:
-    """The lines of annex 5 that are of files that still count, or are still to be corrected."""
-    sheet = openpyxl.load_workbook(home.folder / "phu-luc.xlsx")["PL5 Sai sót, chênh lệch"]
+def of_working_file(home) -> tuple[int, int]:
+    """The working file's findings of files that still count, or are still to be corrected."""
+    sheet = openpyxl.load_workbook(home.folder / "lam-viec.xlsx")["LV1 Sai sót, chênh lệch"]
     rows = list(sheet.iter_rows(values_only=True))
     head = next(row for row in rows if "Xử lý tệp" in row)
     lines = [(row[head.index("Xử lý tệp")], row[head.index("Mức")]) for row in rows]
@@ -122,14 +122,14 @@ def of_annex(home) -> tuple[int, int]:
     )
 
 
-def test_report_terminal_page_and_annex_count_the_same(home, con):
-    errors, warnings = counted = of_report(con)
+def test_figures_terminal_page_and_working_file_count_the_same(home, con):
+    errors, warnings = counted = of_figures(con)
     assert errors == 2  # the third commune's, and that of the file that cannot be read
     assert warnings > 2
     assert of_line(status(con)) == counted
     assert of_line(night_summary(home, AS_OF)) == counted
     assert of_page(home) == (counted, counted, counted)
-    assert of_annex(home) == counted
+    assert of_working_file(home) == counted
 
 
 def test_only_what_is_still_open_is_counted(con):
