@@ -28,9 +28,17 @@ MARKS = {
     "deputy_is_party",
     "candidate_is_party",
 }
+KINDS = {  # of a party cell, by a word of it
+    r"trường|giáo dục": "school",
+    r"y tế|\byt\b": "health",
+    r"quân sự|chqs|\bqs\b": "military",
+    r"công an|\bca\b": "police",
+    r"cơ quan|\bcq\b|hành chính": "office",
+    r"doanh nghiệp|hợp tác xã|htx|\bdn\b|công ty|quỹ": "business",
+    r"thôn|tổ dân phố|tdp|khu|\btổ\b": "village",
+}
 TEXTS = {
     "name",
-    "kind",
     "organisation",
     "commune_code",
     "document_number",
@@ -168,6 +176,9 @@ def typed(raw: Raw) -> Any:
             if "lồng" in mode or "lg" in mode
             else None
         )
+    if raw.field == "kind":
+        words = raw.text.lower()
+        return next((kind for word, kind in KINDS.items() if re.search(word, words)), None)
     return raw.text.strip() if raw.field in TEXTS else number(raw.text)
 
 

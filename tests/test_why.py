@@ -223,9 +223,9 @@ def test_organisation_figure_lists_only_that_organisation(con):
         ),
         ("LV1.J7", ("BC Xa Ly.xlsx",)),
         (
-            "LV4.C20",
+            "LV4.C11",
             (
-                "Số đơn vị gửi báo cáo muộn: xã, thị trấn",
+                "Số đơn vị gửi báo cáo muộn",
                 "Xã Cấm Sơn (07528): Nộp muộn ← BC 07528.xlsx · nhận 08:00 ngày 18/04/2022",
             ),
         ),
