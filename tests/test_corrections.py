@@ -7,6 +7,7 @@ import pytest
 from nights import Report, fetch, night
 
 from sources.campaigns import load_campaign
+from warehouse.figures import figure_values
 from warehouse.reports.feedback.returned_files import returned_files
 from warehouse.reports.progress import read_progress
 from warehouse.reports.queries import query
@@ -388,14 +389,14 @@ def test_errors_of_replaced_files_are_neither_sent_nor_counted(tmp_path):
             for u in progress.units
         }
         warnings = {u.unit.code: u.warnings for u in progress.units}
-        figure = fetch(con, "SELECT value FROM report_figure WHERE figure = 'findings_warnings'")
+        figure = figure_values(con)["findings_warnings"].value
         kept = fetch(con, "SELECT rule FROM finding WHERE replaced")
     expected = {unit: case[3] for unit, case in zip(COMMUNES, LISTED, strict=False)}
     assert {unit: shown[unit] for unit in expected} == expected
     assert {unit: warnings[unit] for unit in expected} == {
         unit: len(rules) for unit, rules in expected.items()
     }
-    assert figure == [(sum(warnings.values()),)]
+    assert figure == sum(warnings.values())
     assert len(kept) == 2, "they stand in the table of findings"
 
 

@@ -98,13 +98,6 @@ def test_unreadable_inbox_stops_the_night(tmp_path):
             os.seteuid(0)
 
 
-def test_clock_jump_changes_nothing(inbox, homes, tmp_path):
-    killed_nights.run(inbox, tmp_path / "home", "2099-12-31T23:00:00+07:00")
-    killed_nights.run(inbox, tmp_path / "home")
-    assert killed_nights.content(tmp_path / "home") == homes.expected[0]
-    assert killed_nights.document_hashes(tmp_path / "home") == homes.expected[1]
-
-
 def test_inbox_that_became_empty_is_warned_about(inbox, homes, tmp_path, caplog):
     home = shutil.copytree(homes.old, tmp_path / "home")
     (tmp_path / "empty").mkdir()

@@ -348,6 +348,6 @@ def test_report_does_not_mention_the_source_campaign(tmp_path):
         [p.text for p in report.paragraphs]
         + [cell.text for table in report.tables for row in table.rows for cell in row.cells]
     )
-    assert "phân công nhiệm vụ cho 9 đảng viên." in text
-    assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trong 1 thôn" in text
+    assert "phân công nhiệm vụ cho toàn bộ 9 đảng viên." in text
+    assert "giới thiệu bầu trưởng thôn, tổ trưởng tổ dân phố: trên cùng 1 thôn" in text
     assert [word for word in OWN_WORDS if word in text] == []

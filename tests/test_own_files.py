@@ -385,7 +385,8 @@ def test_night_does_not_start_with_an_invalid_rule(folder, tmp_path):
     assert not (tmp_path / "home" / "work").exists()
 
 
-LAST = len(read_paragraphs(BUILT_IN_TEMPLATE))  # the number of its last paragraph
+# the number of its last paragraph before the heads of pages
+LAST = sum(p.style != "header" for p in read_paragraphs(BUILT_IN_TEMPLATE))
 TEMPLATES = [  # a sentence of the template, and the error
     ("{{ so.cells_hold }}", f"paragraph {LAST + 1}: so.cells_hold is no figure of figures.toml"),
     ("{%p if so.cells_held %}", f"paragraph {LAST + 1}: if is never closed"),

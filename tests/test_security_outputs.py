@@ -6,6 +6,7 @@ library that did not write it.
 
 import contextlib
 import csv
+import datetime as dt
 import html.parser
 import io
 import json
@@ -30,7 +31,8 @@ from warehouse.ask import NotAQueryError, run_query
 
 pytestmark = pytest.mark.xdist_group("nights")
 TONGHOP = Path(sys.executable).with_name("tonghop")
-AS_OF = "2122-04-19T20:00:00+07:00"
+AS_OF = "2022-04-19T20:00:00+07:00"
+RECEIVED = dt.datetime.fromisoformat("2022-04-17T08:00:00+07:00").timestamp()
 DAY = AS_OF[:10]
 ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 STRANGE_TAGS = {"img", "iframe", "object", "embed", "base"}
@@ -40,6 +42,8 @@ STRANGE_TAGS = {"img", "iframe", "object", "embed", "base"}
 def home(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("planted")
     write_inbox(folder / "inbox")
+    for path in (folder / "inbox").rglob("*"):
+        os.utime(path, (RECEIVED, RECEIVED))
     home = folder / "home"
     for path in (home, home / "reports", home / "landed"):
         path.mkdir()

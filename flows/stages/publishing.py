@@ -36,6 +36,7 @@ def publish(night: Night, failed: Collection[str] = ()) -> None:
     newer warehouse; the next night, or this one again, puts it right.
     """
     places = places_of_night(night.home, night.as_of)
+    places.folder.mkdir(parents=True, exist_ok=True)
     if night.draft.exists():  # not so where a run is tried again after this very line
         publish_warehouse(night.draft, places.warehouse)
     kept = _publish_reports(night, places, failed)
