@@ -28,6 +28,8 @@ _COUNTED_TABLES = (
     "finding",
 )
 
+MAX_SUMMED = 3  # sums that are shown of a unit
+
 
 class MovedFile(NamedTuple):
     """A file that came, or counts otherwise than before; `status` in the later night, None where it
@@ -184,8 +186,10 @@ def _share_of(source: _Source, types: list[str]) -> str:
     if counted := counts_selected(source.query):
         return " || '/' || ".join(counted)
     if types and all("INT" in sql_type for sql_type in types):
+        # part and whole; what follows only decides which rows have both
+        fields = source.fields[:2] if source.is_share else source.fields[:MAX_SUMMED]
         return " || '/' || ".join(
-            f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in source.fields
+            f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in fields
         )
     if source.is_share and types == ["BOOLEAN"]:
         return f"count(*) FILTER ({source.fields[0]}) || '/' || count({source.fields[0]})"
