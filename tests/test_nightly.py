@@ -23,6 +23,7 @@ TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 REPORTS = ("bao-cao-tong-hop.docx", "phu-luc.xlsx", "tien-do.html")
 TASKS = [
+    "addendum",
     "annex",
     "begin",
     "build",
@@ -34,6 +35,7 @@ TASKS = [
     "read-1",
     "report",
     "validate",
+    "working-file",
 ]
 
 
@@ -74,14 +76,16 @@ def test_failed_document_does_not_stop_the_others(inbox, tmp_path):
     )
     reports = tmp_path / "home" / "reports" / AS_OF[:10]
     reports.mkdir(parents=True)
-    (reports / REPORTS[0]).write_text("of an earlier run of that day")
+    (reports / REPORTS[0]).write_text("put there by a person")
     answer = nightly(inbox, tmp_path / "home", "--campaign", str(campaign))
     assert (
         answer.returncode == 1
         and "report: " in answer.stderr
         and "DocumentRefused" in answer.stderr
     )
-    assert sorted(path.name for path in reports.iterdir()) == ["kiem-tra", *REPORTS[1:]]
+    kept = {".published.json", "kiem-tra", "so-lieu-lam-viec.xlsx", *REPORTS}
+    assert {path.name for path in reports.iterdir()} == kept
+    assert (reports / REPORTS[0]).read_text() == "put there by a person"
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
         assert (
             con.execute("select count(*) from submission where status = 'accepted'").fetchone()[0]
@@ -114,14 +118,14 @@ def test_every_task_run_is_recorded_as_completed(good_night):
     assert recorded(home, "select state_type from flow_run") == [("COMPLETED",)]
 
 
-def test_good_night_logs_no_error_and_prints_ten_lines(good_night):
+def test_good_night_logs_no_error_and_prints_eleven_lines(good_night):
     home, answer = good_night
     log = "".join(path.read_text() for path in (home / "logs").glob("*.log"))
     for text in (answer.stderr, log):
         assert "ERROR" not in text
         assert "Traceback" not in text
     lines = answer.stdout.splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     assert all((home / "reports" / AS_OF[:10] / name).is_file() for name in REPORTS)
     assert str(home / "reports" / AS_OF[:10] / REPORTS[0]) in lines[6]
 
