@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from rerun_nights import add_to_inbox, run_night, write_two_samples
 
 from flows.home.layout import Home
+from flows.home.places import places_of_night
 from sources.campaigns import load_campaign
 from sources.decisions import DecisionLog
 from sources.samples import write_samples
@@ -62,7 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def file(home: Path) -> Path:
-    return Home(home).place_of(PAGE, dt.datetime.fromisoformat(AS_OF))
+    return places_of_night(Home(home), dt.datetime.fromisoformat(AS_OF)).place_of(PAGE)
 
 
 @pytest.fixture(scope="module")

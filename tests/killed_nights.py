@@ -31,6 +31,7 @@ from random import Random
 import duckdb
 
 from flows.home.layout import Home
+from flows.home.places import places_of_night
 from sources.campaigns import load_campaign
 from warehouse.reports.documents import ANNEX, DOCUMENTS, PAGE, REPORT
 from warehouse.schema import tables
@@ -247,7 +248,7 @@ def content(home: Path) -> dict[str, str]:
 def document_hashes(home: Path, as_of: str = AS_OF) -> dict[str, str]:
     """A hash of each file of the night's documents by its path in the home."""
     day = dt.datetime.fromisoformat(as_of)
-    places = [Home(home).place_of(document, day) for document in DOCUMENTS]
+    places = [places_of_night(Home(home), day).place_of(document) for document in DOCUMENTS]
     files = [
         file
         for place in places
