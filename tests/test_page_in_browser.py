@@ -102,7 +102,7 @@ def _key(home: Path, query: str | None, row: Locator, asked: int) -> float | Non
     """What a row of the table is to be sorted by, by the warehouse; else by what its cell says."""
     cells = row.locator("th, td").all_inner_texts()
     if query is None:
-        return int(cells[-2]) if cells[-2] else None
+        return int(cells[-3]) if cells[-3] else None
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         found = con.execute(query, [cells[asked]]).fetchone()
     return found[0] if found else None
