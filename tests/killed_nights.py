@@ -143,9 +143,10 @@ COMMAND_MOMENTS = (  # of the whole command with its children: what it is about 
     ("os.rename", r"/home[^/]*/warehouse\.duckdb$", 0),
     ("os.rename", r"/reports/[^/]+/bao-cao-tong-hop\.docx$", 0),
     ("os.rename", r"/reports/[^/]+/tien-do\.html$", 0),
-    ("os.rename", r"/reports/[^/]+/kiem-tra$", 0),
-    ("os.rename", r"/work/.*feedback\.\d+$", 0),
-    ("shutil.rmtree", r"/work/.*feedback\.\d+$", 0),
+    ("os.rename", r"/reports/[^/]+/\.published\.json$", 0),
+    ("os.rename", r"/reports/[^/]+/kiem-tra/[^/]+$", 0),
+    ("os.rename", r"/feedback/\.published\.json$", 0),
+    ("os.rename", r"/home[^/]*/feedback/[^/]+/[^/]+$", 0),
     ("open", r"/timings", 0),
 )
 

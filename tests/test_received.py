@@ -57,10 +57,10 @@ def test_decision_on_receipt_speaks_of_one_content(tmp_path):
     assert one(con, "SELECT state FROM decision") == "unmatched"
 
 
-def test_decision_on_receipt_stands_in_the_report_with_its_time(tmp_path):
+def test_decision_on_receipt_is_listed_with_its_time(tmp_path):
     con = night(tmp_path, CAMPAIGN, [LATE], NIGHT, [received(LATE, ON_TIME)])
     (text,) = decision_texts(con, CAMPAIGN)
-    assert text.sentence.endswith("(Xã Xa Lý): 09:30 ngày 15/04/2022"), text.sentence
+    assert (text.unit, text.named) == ("Xã Xa Lý", "09:30 ngày 15/04/2022")
 
 
 def test_time_of_receipt_after_the_decision_is_refused(tmp_path):

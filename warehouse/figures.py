@@ -19,8 +19,9 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.figure_declarations import Each, FigureDeclaration, NumberFormat, Trace
 from sources.form import Form
+from warehouse.fixed_tables import UNIT_ATTENDANCE
 from warehouse.numbers_vi import printed
-from warehouse.schema import pair_fields
+from warehouse.schema import has_attendance, pair_fields
 
 DECLARATIONS = Path(__file__).parent / "figures.toml"
 
@@ -134,8 +135,10 @@ def built_in_figures() -> tuple[FigureDeclaration, ...]:
 
 
 def has_needed(need: str, campaign: Campaign) -> bool:
-    """Whether the campaign has what a figure needs: a section of the form, a field of one, or a
-    number of the register, such as register.cells."""
+    """Whether the campaign has what a figure needs: a section of the form, a field of one, a number
+    of the register, such as register.cells, or the table unit_attendance."""
+    if need == UNIT_ATTENDANCE.name:
+        return has_attendance(campaign.form)
     section, _, field = need.partition(".")
     if section == "register":
         return f"register_{field}" in campaign.registry.registered

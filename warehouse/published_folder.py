@@ -103,7 +103,7 @@ class PublishedFolder:
 
     def facts(self, name: str) -> Facts:
         """What was recorded with the file in that place, or with the one that a person has changed;
-        nothing where that cannot be told."""
+        nothing where that is not known."""
         entries = self._record.files.get(name, [])
         if (path := self._folder / name).is_file():
             digest = file_digest(path)

@@ -53,7 +53,7 @@ class DecisionChecks:
 
     def file(self, named: str) -> str:
         """The submission_id of the file of that id or name (`files_named`), among all that have
-        landed, told by a night or not."""
+        landed, whether a night has counted them or not."""
         landed = Landing(self._home).arrivals(dt.datetime.max.replace(tzinfo=dt.UTC))
         found = [a for a in landed if a.submission_id == named] or files_named(
             named, landed, lambda arrival: arrival.file_name

@@ -70,7 +70,8 @@ def opinions_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
 def _opinions(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> list[Opinion]:
     """The different texts, whatever the case and the full stop at their end."""
     units: dict[str, list[tuple[str, str, str]]] = {}
-    for code, name, text in con.execute(query("opinions", field=field.column_name)).fetchall():
+    written = con.execute(query("written_texts", field=field.column_name)).fetchall()
+    for code, name, _, text in written:
         if not is_empty_answer(text, field, form):
             plain = clean(text)
             units.setdefault(plain.casefold().rstrip(" .;,"), []).append((plain, code, name))

@@ -77,7 +77,7 @@ def _written(con: duckdb.DuckDBPyConnection, field: FormField, form: Form) -> li
     rows = con.execute(query("written_texts", field=field.column_name)).fetchall()
     return [
         (in_sentence(name, kind), text)
-        for name, kind, text in rows
+        for _, name, kind, text in rows
         if not is_empty_answer(text, field, form)
     ]
 
