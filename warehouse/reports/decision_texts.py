@@ -1,4 +1,4 @@
-"""The decisions of officers in words, for the report and its annex: what, by whom, when and why."""
+"""The decisions of officers in words, for the page and the working file: what, who, when, why."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ class DecisionText(NamedTuple):
     named: str
     matched: bool
     unit_code: str
+
+    @property
+    def sentence(self) -> str:
+        """What it does, in words: `Vẫn tính tệp “BC.xlsx” (Xã A): Số dự nhiều hơn tổng số`."""
+        if self.kind == "rename":  # its unit bears the new name by now
+            return f"{wording.DECISIONS[self.kind]} mã {self.unit_code} thành {self.named}"
+        file = f" “{self.file}”" if self.file else ""
+        unit = (
+            f" ({self.unit})" if self.file and self.unit else f" {self.unit}" if self.unit else ""
+        )
+        about = "; ".join(filter(None, (self.rule, self.row, self.field, self.named)))
+        return f"{wording.DECISIONS[self.kind]}{file}{unit}" + (f": {about}" if about else "")
 
 
 def decision_texts(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[DecisionText]:
