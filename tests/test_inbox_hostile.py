@@ -120,7 +120,7 @@ def test_file_time_in_any_year_does_not_affect_other_files(timeless, tmp_path, y
         pytest.skip("the file system has no such year")
     _, left = scan(inbox)
     landing, landed = collect(inbox, tmp_path / "home")
-    is_taken = 2 <= year < 2022
+    is_taken = 1 < year < 9999  # what the calendar of Python holds in every zone
     assert len(landed.new) == 1 + is_taken
     assert [file.file_name for file in left] == ([] if is_taken else ["lạ.xlsx"])
     assert Landing(tmp_path / "home").arrivals(DAY) == landing.arrivals(DAY)

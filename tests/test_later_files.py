@@ -413,8 +413,8 @@ def test_later_file_removes_only_what_its_kind_allows(counted):
         assert {n.removeprefix("Chi bộ "): v for n, v in found.items()} == expected, name
         findings = fetch(
             con,
-            "SELECT rule, coalesce(row_name, field), file_name FROM finding JOIN submission "
-            "USING (submission_id) WHERE unit_code = ? AND list_contains(?, rule) AND NOT replaced",
+            "SELECT rule, coalesce(row_name, field), file_name FROM finding JOIN submission AS file "
+            "USING (submission_id) WHERE file.unit_code = ? AND list_contains(?, rule) AND NOT replaced",
             unit,
             list(KNOWN),
         )
