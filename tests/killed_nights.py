@@ -32,7 +32,7 @@ import duckdb
 
 from flows.home.layout import Home
 from flows.home.places import places_of_night
-from sources.campaigns import load_campaign
+from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from warehouse.reports.documents import ANNEX, DOCUMENTS, PAGE, REPORT
 from warehouse.schema import tables
 
@@ -152,7 +152,11 @@ COMMAND_MOMENTS = (  # of the whole command with its children: what it is about 
 
 
 def run_command(
-    inbox: Path, home: Path, as_of: str = AS_OF, kill: float | tuple[str, str, int] | None = None
+    inbox: Path,
+    home: Path,
+    as_of: str = AS_OF,
+    kill: float | tuple[str, str, int] | None = None,
+    campaign: Path = DEFAULT_CAMPAIGN,
 ) -> int:
     """The exit code of the real command with its engine, its process group killed after some
     seconds or at an event.
@@ -162,8 +166,9 @@ def run_command(
     with marked() as (mark, environment):
         if isinstance(kill, tuple):
             environment |= {"TONGHOP_AT": " ".join(map(str, kill)), "PYTHONPATH": str(INTERRUPTING)}
+        options = ["--inbox", inbox, "--home", home, "--as-of", as_of, "--campaign", campaign]
         night = subprocess.Popen(
-            [TONGHOP, "nightly", "--inbox", inbox, "--home", home, "--as-of", as_of],
+            [TONGHOP, "nightly", *options],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

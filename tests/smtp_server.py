@@ -75,4 +75,6 @@ def post_office(folder: Path) -> Iterator[PostOffice]:
 
 
 def _let_in(server, session, envelope, mechanism: str, data: LoginPassword) -> AuthResult:
-    return AuthResult(success=(data.login.decode(), data.password.decode()) == (USER, PASSWORD))
+    """Whether they are the user's; not `handled`, so that the server answers a wrong password."""
+    is_user = (data.login.decode(), data.password.decode()) == (USER, PASSWORD)
+    return AuthResult(success=is_user, handled=False)
