@@ -32,17 +32,27 @@ LATER = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process runs all tests of a file, so that what they share is made once; what has a named
+    group, which takes longest, comes first."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group").args[0] == item.path.name)
+
+
+@pytest.fixture(scope="session")
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An inbox of the sample's files."""
+    """An inbox of the sample's files; a test that changes one changes a copy."""
     folder = tmp_path_factory.mktemp("sample") / "inbox"
     write_samples(folder, load_campaign())
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after one night over the sample's files, two later ones and a decision."""
+    """A home after one night over the sample's files, two later ones and a decision; it is only read."""
     folder = tmp_path_factory.mktemp("sample")
     home, made = folder / "home", write_two_samples(folder / "made")
     add_to_inbox(LATER, made, made / "1")
@@ -61,7 +71,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def file(home: Path) -> Path:
     return places_of_night(Home(home), dt.datetime.fromisoformat(AS_OF)).place_of(PAGE)
 
