@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import docx
+import duckdb
 import openpyxl
 import pytest
 from nights import Report, fetch, night, one
@@ -60,6 +62,19 @@ def decided(number: int, kind: str, at: str = BEFORE, **about: object) -> Decisi
     )
 
 
+def in_turn(reports: Iterable[Report]) -> list[Report]:
+    """The reports as they come an hour after each other, so that none is another's copy."""
+    return [
+        replace(report, received_at=f"2022-04-15T{8 + n:02}:00:00+07:00")
+        for n, report in enumerate(reports)
+    ]
+
+
+def statuses(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """Status and unit of each file, in the order of receipt."""
+    return fetch(con, "SELECT status, unit_code FROM submission ORDER BY received_at")
+
+
 @pytest.fixture
 def night_with(tmp_path):
     """The warehouse of the night with these decisions."""
@@ -100,11 +115,14 @@ def test_returned_file_counts_when_its_finding_is_accepted(night_with):
     assert "Quyết định số 1: đã xác minh" in message
 
 
-@pytest.mark.parametrize(
-    "other", [{"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"}]
-)
-def test_other_findings_still_return_the_file(night_with, other):
-    con = night_with(decided(1, "accept", submission_id=WRONG.submission_id, **other))
+def test_other_findings_still_return_the_file(night_with):
+    others = ({"rule": "not_a_count"}, {"rule": "held_exceeds_total", "field": "members_total"})
+    con = night_with(
+        *(
+            decided(n, "accept", submission_id=WRONG.submission_id, **other)
+            for n, other in enumerate(others, 1)
+        )
+    )
     assert one(con, "SELECT status FROM unit_status WHERE unit_code = '07528'") == "returned"
 
 
@@ -214,13 +232,23 @@ UNMATCHED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "about"), UNMATCHED)
-def test_unmatched_decision_is_a_finding_and_changes_nothing(night_with, kind, about):
-    con = night_with(decided(1, kind, **about))
-    assert one(
-        con, "SELECT count(*), min(severity) FROM finding WHERE rule = 'decision_unmatched'"
-    ) == (1, "warning")
-    assert one(con, "SELECT state FROM decision") == "unmatched"
+def test_unmatched_decisions_are_findings_and_change_nothing(night_with):
+    con = night_with(*(decided(n, kind, **about) for n, (kind, about) in enumerate(UNMATCHED, 1)))
+    numbers = [(n,) for n in range(1, len(UNMATCHED) + 1)]
+    assert (
+        fetch(
+            con,
+            "SELECT decision_id FROM finding WHERE rule = 'decision_unmatched' AND severity = 'warning' "
+            "ORDER BY decision_id",
+        )
+        == numbers
+    )
+    assert (
+        fetch(
+            con, "SELECT decision_id FROM decision WHERE state = 'unmatched' ORDER BY decision_id"
+        )
+        == numbers
+    )
     assert fetch(con, "SELECT * FROM campaign_summary") == fetch(
         night_with(), "SELECT * FROM campaign_summary"
     )
@@ -316,24 +344,26 @@ def test_unit_copy_counts_after_same_bytes_from_unknown_sender(night_with):
     ]
 
 
-@pytest.mark.parametrize(
-    ("channel", "sender", "status"),
-    [
-        ("folder", None, "accepted"),
-        ("mailbox", "xa-ly@lucngan.example", "accepted"),
-        ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"),
-        ("mailbox", None, "held"),
-    ],
-)
-def test_trust_in_sender_depends_on_channel_and_address(night_with, channel, sender, status):
-    own = Report(
-        "07540",
-        "2022-04-15T08:00:00+07:00",
-        info={"cells_total": 9, "cells_held": 9},
-        sender=sender,
-        channel=channel,
-    )
-    assert one(night_with(reports=[own]), "SELECT status FROM submission") == status
+SENDERS = [  # channel, sender, and what becomes of a report of 07540
+    ("folder", None, "accepted"),
+    ("mailbox", "xa-ly@lucngan.example", "accepted"),
+    ("mailbox", "Văn phòng <XA-LY@lucngan.example>", "accepted"),
+    ("mailbox", None, "held"),
+]
+
+
+def test_trust_in_sender_depends_on_channel_and_address(night_with):
+    reports = [
+        Report(
+            "07540",
+            f"2022-04-15T{8 + n:02}:00:00+07:00",
+            info={"cells_total": 9, "cells_held": 9},
+            sender=sender,
+            channel=channel,
+        )
+        for n, (channel, sender, _) in enumerate(SENDERS)
+    ]
+    assert statuses(night_with(reports=reports)) == [(status, "07540") for *_, status in SENDERS]
 
 
 def test_working_file_lists_decisions_which_the_report_does_not(tmp_path):
@@ -512,24 +542,28 @@ def test_report_by_part_of_a_unit_is_held_under_that_unit(night_with):
     assert one(con, "SELECT count(*) FROM unit_summary") == 0
 
 
-@pytest.mark.parametrize(
-    ("report", "decision", "unit"),
-    [
-        (CELL, {"kind": "accept", "rule": "sub_unit_report"}, "07540"),
-        (CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
-        (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
-    ],
-)
-def test_held_report_by_part_counts_when_accepted(night_with, report, decision, unit):
-    con = night_with(decided(1, **decision, submission_id=report.submission_id), reports=[report])
-    assert one(con, "SELECT status, unit_code FROM submission") == ("accepted", unit)
-    assert (
-        one(
-            con,
-            "SELECT cells_held FROM unit_summary WHERE unit_code = $1".replace("$1", f"'{unit}'"),
-        )
-        == 9
+ACCEPTED_PARTS = [  # a report by a part of a unit, the decision, and for which unit it counts
+    (CELL, {"kind": "accept", "rule": "sub_unit_report"}, "07540"),
+    (CELL, {"kind": "assign", "unit_code": "07531"}, "07531"),
+    (UNKNOWN_CELL, {"kind": "assign", "unit_code": "07534"}, "07534"),
+]
+
+
+def test_held_report_by_part_counts_when_accepted(night_with):
+    reports = in_turn(report for report, *_ in ACCEPTED_PARTS)
+    con = night_with(
+        *(
+            decided(n, **decision, submission_id=report.submission_id)
+            for n, (report, (_, decision, _)) in enumerate(
+                zip(reports, ACCEPTED_PARTS, strict=True), 1
+            )
+        ),
+        reports=reports,
     )
+    units = [unit for *_, unit in ACCEPTED_PARTS]
+    assert statuses(con) == [("accepted", unit) for unit in units]
+    counted = fetch(con, "SELECT unit_code, cells_held FROM unit_summary ORDER BY unit_code")
+    assert counted == [(unit, 9) for unit in sorted(units)]
 
 
 def test_report_by_part_of_unknown_unit_is_held_until_assigned(night_with):
@@ -565,66 +599,47 @@ def test_unknown_issuer_is_not_overruled_by_file_name(night_with):
     assert "ĐẢNG ỦY XÃ YÊN ĐỊNH" in reason
 
 
-@pytest.mark.parametrize(
-    ("file", "status", "unit"),
-    [
-        ("bao cao.docx", "held", "07540"),
-        ("BC xa Xa Ly.docx", "held", "07540"),
-        ("BC xa Tan Son.docx", "accepted", "07531"),
-    ],
-)
-def test_report_addressed_to_committee_is_by_part_unless_file_name_differs(
-    night_with, file, status, unit
-):
-    con = night_with(
-        reports=[
-            replace(CELL, file=file, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")
-        ]
+ADDRESSED = [  # addressed to a committee: the file's name, and what becomes of it
+    ("bao cao.docx", "held", "07540"),
+    ("BC xa Xa Ly.docx", "held", "07540"),
+    ("BC xa Tan Son.docx", "accepted", "07531"),
+]
+
+
+def test_report_addressed_to_committee_is_by_part_unless_file_name_differs(night_with):
+    addressed = replace(CELL, issuer="addressed", issued_by="Kính gửi: Đảng ủy xã Xa Lý")
+    con = night_with(reports=in_turn(replace(addressed, file=file) for file, *_ in ADDRESSED))
+    assert statuses(con) == [(status, unit) for _, status, unit in ADDRESSED]
+
+
+WITHOUT_PLACE = [  # an organisation that names no place: the file's name, and what becomes of it
+    ("BC Huyện đoàn.xlsx", "accepted", "219-DTN"),
+    ("BC xa Xa Ly.xlsx", "held", "07540"),
+    ("BC.xlsx", "held", None),
+]
+
+
+def test_organisation_without_place_is_the_district_one_if_file_name_says_so(night_with):
+    nowhere = replace(DISTRICT, unit="", issuer="organisation", issued_by="Đoàn Thanh niên")
+    con = night_with(reports=in_turn(replace(nowhere, file=file) for file, *_ in WITHOUT_PLACE))
+    assert statuses(con) == [(status, unit) for _, status, unit in WITHOUT_PLACE]
+
+
+MISSPELT = [  # a name like that of 07540: the file's name, and what becomes of it
+    ("BC xa Xa Ly.docx", "accepted", "07540"),
+    ("BC xa Tan Son.docx", "rejected", None),
+    ("BC.docx", "rejected", None),
+]
+
+
+def test_misspelt_unit_counts_when_file_name_confirms_nearest_unit(night_with):
+    misspelt = Report(
+        "",
+        "2022-04-15T08:00:00+07:00",
+        issuer="other",
+        near="07540",
+        issued_by="ĐẢNG ỦY XÃ XA LÝY",
+        info={"cells_total": 9, "cells_held": 9},
     )
-    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
-
-
-@pytest.mark.parametrize(
-    ("file", "status", "unit"),
-    [
-        ("BC Huyện đoàn.xlsx", "accepted", "219-DTN"),
-        ("BC xa Xa Ly.xlsx", "held", "07540"),
-        ("BC.xlsx", "held", None),
-    ],
-)
-def test_organisation_without_place_is_the_district_one_if_file_name_says_so(
-    night_with, file, status, unit
-):
-    con = night_with(
-        reports=[
-            replace(
-                DISTRICT, unit="", file=file, issuer="organisation", issued_by="Đoàn Thanh niên"
-            )
-        ]
-    )
-    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
-
-
-@pytest.mark.parametrize(
-    ("file", "status", "unit"),
-    [
-        ("BC xa Xa Ly.docx", "accepted", "07540"),
-        ("BC xa Tan Son.docx", "rejected", None),
-        ("BC.docx", "rejected", None),
-    ],
-)
-def test_misspelt_unit_counts_when_file_name_confirms_nearest_unit(night_with, file, status, unit):
-    con = night_with(
-        reports=[
-            Report(
-                "",
-                "2022-04-15T08:00:00+07:00",
-                file=file,
-                issuer="other",
-                near="07540",
-                issued_by="ĐẢNG ỦY XÃ XA LÝY",
-                info={"cells_total": 9, "cells_held": 9},
-            )
-        ]
-    )
-    assert one(con, "SELECT status, unit_code FROM submission") == (status, unit)
+    con = night_with(reports=in_turn(replace(misspelt, file=file) for file, *_ in MISSPELT))
+    assert statuses(con) == [(status, unit) for _, status, unit in MISSPELT]
