@@ -481,28 +481,37 @@ MARKS = [  # a row of a village as it stood, as a correction has it, and as it c
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "stood", "corrected", "counts"), MARKS, ids=[name for name, *_ in MARKS]
-)
-def test_blank_mark_in_a_correction_means_no_only_in_a_full_row(
-    name, stood, corrected, counts, tmp_path
-):
-    reports = reports_of(
-        "07540",
-        [
-            {
-                "info": {"cells_total": 9, "cells_held": 9},
-                "villages": [{"name": "Thôn Một", **stood}, {"name": "Thôn Hai", **stood}],
-            },
-            {"villages": [{"name": "Thôn Một", **corrected}], **CORRECTS},
-        ],
-    )
-    with night(tmp_path / "night", load_campaign(), reports, AS_OF) as con:
-        found = fetch(
-            con,
-            "SELECT head_is_party, party_members, prospects FROM village WHERE name = 'Thôn Một'",
+@pytest.fixture(scope="module")
+def corrected_marks(tmp_path_factory):
+    """The first village of each of these examples as it counts, each of them of a commune of its own."""
+    reports = [
+        report
+        for unit, (_, stood, corrected, _) in zip(COMMUNES, MARKS, strict=False)
+        for report in reports_of(
+            unit,
+            [
+                {
+                    "info": {"cells_total": 9, "cells_held": 9},
+                    "villages": [{"name": "Thôn Một", **stood}, {"name": "Thôn Hai", **stood}],
+                },
+                {"villages": [{"name": "Thôn Một", **corrected}], **CORRECTS},
+            ],
         )
-        assert found == [counts]
+    ]
+    with night(tmp_path_factory.mktemp("marks") / "night", load_campaign(), reports, AS_OF) as con:
+        return {
+            unit: counts
+            for unit, *counts in fetch(
+                con,
+                "SELECT unit_code, head_is_party, party_members, prospects FROM village "
+                "WHERE name = 'Thôn Một'",
+            )
+        }
+
+
+@pytest.mark.parametrize("number", range(len(MARKS)), ids=[name for name, *_ in MARKS])
+def test_blank_mark_in_a_correction_means_no_only_in_a_full_row(number, corrected_marks):
+    assert tuple(corrected_marks[COMMUNES[number]]) == MARKS[number][-1]
 
 
 def decided(number: int, kind: str, day: int = 13, **about: object) -> Decision:
@@ -549,30 +558,48 @@ DECIDED = {  # two files, the cells that count by the decision to take the secon
 }
 
 
-@pytest.mark.parametrize("name", DECIDED)
-def test_officer_accepts_the_whole_file_and_undoes_it(name, tmp_path):
-    files, whole, before = DECIDED[name]
-    reports = reports_of("07540", files)
-    second = reports[-1].submission_id
-    made = [decided(1, "replace", submission_id=second)]
-    for number, (decisions, expected) in enumerate(
-        ((made, whole), ([*made, decided(2, "undo", undoes=1)], before))
+@pytest.fixture(scope="module")
+def decided_nights(tmp_path_factory):
+    """Two nights of these examples, each of them from a commune of its own: with the decision to take
+    its second file whole, and after each was undone."""
+    units = dict(zip(DECIDED, COMMUNES, strict=False))
+    reports = [r for name, unit in units.items() for r in reports_of(unit, DECIDED[name][0])]
+    made = [
+        decided(n, "replace", submission_id=f"{unit} file 1")
+        for n, unit in enumerate(COMMUNES[: len(DECIDED)], 1)
+    ]
+    undone = [decided(len(made) + d.decision_id, "undo", undoes=d.decision_id) for d in made]
+    folder = tmp_path_factory.mktemp("decided")
+    with (
+        night(folder / "whole", load_campaign(), reports, AS_OF, made) as whole,
+        night(folder / "before", load_campaign(), reports, AS_OF, [*made, *undone]) as before,
     ):
-        with night(tmp_path / str(number), load_campaign(), reports, AS_OF, decisions) as con:
-            found = dict(fetch(con, "SELECT name, members_attended FROM cell_meeting"))
-            assert {n.removeprefix("Chi bộ "): v for n, v in found.items()} == expected
-            open_findings = fetch(
-                con,
-                "SELECT 1 FROM finding WHERE rule IN (?, ?) AND decision_id IS NULL",
-                MISSING,
-                SET_BACK,
-            )
-            assert bool(open_findings) == (expected is before)
-            reason = fetch(con, "SELECT reason FROM submission WHERE submission_id = ?", second)[0][
-                0
-            ]
-            assert ("quyết định số 1" in (reason or "")) == (expected is whole)
-            assert fetch(con, "SELECT 1 FROM finding WHERE rule = 'decision_unmatched'") == []
+        yield units, whole, before
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_officer_accepts_the_whole_file_and_undoes_it(name, decided_nights):
+    units, *nights = decided_nights
+    _, whole, before = DECIDED[name]
+    unit, number = units[name], list(DECIDED).index(name) + 1
+    for con, expected in zip(nights, (whole, before), strict=True):
+        found = dict(
+            fetch(con, "SELECT name, members_attended FROM cell_meeting WHERE unit_code = ?", unit)
+        )
+        assert {n.removeprefix("Chi bộ "): v for n, v in found.items()} == expected
+        open_findings = fetch(
+            con,
+            "SELECT 1 FROM finding WHERE unit_code = ? AND rule IN (?, ?) AND decision_id IS NULL",
+            unit,
+            MISSING,
+            SET_BACK,
+        )
+        assert bool(open_findings) == (expected is before)
+        ((reason,),) = fetch(
+            con, "SELECT reason FROM submission WHERE submission_id = ?", f"{unit} file 1"
+        )
+        assert (f"quyết định số {number}" in (reason or "")) == (expected is whole)
+        assert fetch(con, "SELECT 1 FROM finding WHERE rule = 'decision_unmatched'") == []
 
 
 def test_errors_of_an_older_file_need_no_fix(tmp_path):
