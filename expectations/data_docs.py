@@ -17,6 +17,7 @@ from expectations.peer_scopes import peers_frame
 from expectations.queries import query
 from expectations.suites import ValidatedFrame, as_html, check_meta
 from sources.campaigns import Campaign
+from sources.moments import moment_text
 
 SAMPLES = 10
 TITLES = {
@@ -65,7 +66,7 @@ def write_data_docs(
     index = view.env.get_template("data_docs_index.j2").render(
         pages=pages,
         campaign=campaign.campaign.name,
-        as_of=f"{as_of.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}",
+        as_of=moment_text(as_of, campaign.zone),
     )
     (docs_dir / "index.html").write_text(index, encoding="utf-8")
 

@@ -16,6 +16,8 @@ from expectations.queries import query
 from expectations.requirements import has_column, requirements
 from sources.campaigns import Campaign
 from sources.form import FormField, Section
+from sources.moments import MOMENT_FORMAT
+from sources.sql_files import literal
 from sources.sql_parsing import field_when_held
 
 REPORTERS = ("commune", "district_org")
@@ -189,7 +191,7 @@ def _received_unlikely(campaign: Campaign) -> str:
     first = min((window.first for window in campaign.windows.values()), default=None)
     cases = [
         "WHEN d.own_time IS NOT NULL THEN 'là lúc thấy tệp lần đầu, vì tệp ghi thời điểm chưa tới (' "
-        "|| strftime(d.own_time, '%H:%M ngày %d/%m/%Y') || ')'"
+        f"|| strftime(d.own_time, {literal(MOMENT_FORMAT)}) || ')'"
     ]
     cases += (
         [

@@ -16,6 +16,7 @@ from pathlib import Path
 from flows.home.layout import Home
 from flows.night import Night
 from sources.channels import CLOCK_TOLERANCE_SECONDS
+from sources.moments import moment_text
 from sources.nights import NightLog, RecordedNight
 
 TOLERANCE = dt.timedelta(seconds=CLOCK_TOLERANCE_SECONDS)
@@ -125,4 +126,4 @@ def _remembered(home: Home) -> ClockReading | None:
 
 
 def _local(moment: dt.datetime, night: Night) -> str:
-    return f"{moment.astimezone(night.campaign.zone):%H:%M ngày %d/%m/%Y}"
+    return moment_text(moment, night.campaign.zone)

@@ -10,6 +10,7 @@ from flows.clock import WrongTimeError
 from flows.logs.progress import log
 from sources.arrivals import Arrival
 from sources.channels import IncomingFile
+from sources.moments import moment_text
 
 MIN_FILES_AGAINST_CLOCK = 3  # and more than half of what a channel hands over
 MAX_NAMES_IN_WARNING = 5
@@ -40,7 +41,7 @@ def warn_of_files_dated_ahead(new: Sequence[Arrival], zone: dt.tzinfo | None) ->
             "%d tệp ghi thời điểm chưa tới; được tính là nhận lúc %s, đề nghị cán bộ xác định thời điểm nhận "
             "thực tế bằng tonghop decide received (their time has not come: received when first seen): %s",
             len(ahead),
-            f"{ahead[0].received_at.astimezone(zone):%H:%M ngày %d/%m/%Y}",
+            moment_text(ahead[0].received_at, zone),
             ", ".join(
                 f"{arrival.file_name} ({arrival.own_time:%d/%m/%Y})"
                 for arrival in sorted(ahead, key=lambda a: a.file_name)[:MAX_NAMES_IN_WARNING]

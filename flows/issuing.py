@@ -17,6 +17,7 @@ from flows.past_nights import rebuilt_warehouses
 from flows.stages.publishing import night_facts
 from sources.campaigns import Campaign, IssuedReport, load_campaign
 from sources.decisions import Decision, DecisionLog, decision_states, with_names
+from sources.moments import moment_text
 from sources.officers_part import officers_part
 from warehouse.issued import folder_name, freeze
 from warehouse.published_folder import Facts, PublishedFolder
@@ -156,7 +157,7 @@ def _warehouse_of(home: Home, campaign_folder: Path, facts: Facts, last: Facts) 
     with rebuilt_warehouses(home, campaign_folder, [_moment(facts)]) as (again,):
         if night_facts(again)["numbers"] != facts["numbers"]:
             raise NotIssuedError(
-                f"số liệu lúc {_moment(facts):%H:%M ngày %d/%m/%Y} không dựng lại được như báo cáo đã in; "
+                f"số liệu lúc {moment_text(_moment(facts))} không dựng lại được như báo cáo đã in; "
                 "phát hành bản của lần tổng hợp mới nhất"
             )
         yield again

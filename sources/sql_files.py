@@ -10,6 +10,8 @@ that the form names, is filled in by Jinja, and only through a filter that decla
     {{ codes | literals }}      several, with commas between them; or pairs of them
     {{ took_place(s) | sql }}   an expression, as it stands: written in the form, or made by a function of ours
 
+`{{ moment_format | literal }}` is how a moment is written for people, in every query.
+
 A value without a filter is refused, so nothing can stand in a query unquoted by mistake.
 """
 
@@ -20,6 +22,8 @@ from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
+
+from sources.moments import MOMENT_FORMAT
 
 
 class Unquoted(Exception):
@@ -42,7 +46,7 @@ class SqlFiles:
             autoescape=True,  # only so that what a macro returns is known to be SQL
             finalize=_known_to_be_sql,
         )
-        self._templates.globals |= vocabulary or {}
+        self._templates.globals |= {"moment_format": MOMENT_FORMAT, **(vocabulary or {})}
         self._templates.filters |= _FILTERS
 
     def query(self, name: str, /, **parts: object) -> str:

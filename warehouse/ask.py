@@ -17,6 +17,7 @@ from typing import NamedTuple
 import duckdb
 
 from sources.campaigns import Campaign
+from sources.moments import MOMENT_FORMAT
 from warehouse.asked_figures import annex_place, choice_lines, figures_asked
 from warehouse.figures import figure_values
 from warehouse.numbers_vi import UNKNOWN
@@ -166,7 +167,7 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
     """How far the campaign is, in at most ten lines of Vietnamese, from the figures of the
     night."""
     name, as_of, draft = con.execute(
-        "SELECT campaign_name, strftime(as_of, '%H:%M ngày %d/%m/%Y'), draft FROM night"
+        "SELECT campaign_name, strftime(as_of, ?), draft FROM night", [MOMENT_FORMAT]
     ).fetchall()[0]
     figures = {name: figure.printed for name, figure in figure_values(con).items()}
     files = dict(con.execute("SELECT status, count(*) FROM submission GROUP BY status").fetchall())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from sources.moments import moment_text
 from warehouse import numbers_vi
 from warehouse.differences import Differences, FigureChange, MovedFile, ShareChange, UnitMove
 from warehouse.reports import wording
@@ -39,7 +39,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 def difference_lines(found: Differences) -> Iterator[str]:
     """The differences in Vietnamese: first which units came in, which totals moved and because of
     whom; then each unit and figure with the files behind it."""
-    yield f"Từ {_moment(found.old_as_of)} đến {_moment(found.new_as_of)}."
+    yield f"Từ {moment_text(found.old_as_of)} đến {moment_text(found.new_as_of)}."
     yield from _unit_groups(found.units)
     yield from _totals(found.figures)
     if found.units or found.figures:
@@ -180,12 +180,8 @@ def _state(state: tuple[str, bool | None]) -> str:
 
 def _through(files: Iterable[MovedFile]) -> str:
     described = [
-        f"tệp “{' '.join(f.file_name.split())}” nhận lúc {_moment(f.received_at)} "
+        f"tệp “{' '.join(f.file_name.split())}” nhận lúc {moment_text(f.received_at)} "
         f"({wording.FILE_STATES[f.status].lower() if f.status else 'không còn được tính'})"
         for f in files
     ]
     return f"; {'; '.join(described) or 'không qua tệp nào mới'}"
-
-
-def _moment(at: dt.datetime) -> str:
-    return f"{at:%H:%M ngày %d/%m/%Y}"

@@ -35,9 +35,9 @@ judged AS (
 SELECT j.submission_id, j.file_name, j.sha256, j.received_at, j.channel, j.sender, j.unit_code, j.status,
        CASE j.status
            WHEN 'duplicate' THEN CASE WHEN j.is_scan_of_original THEN 'Bản quét của tệp “' || o.file_name || '” nhận lúc '
-               || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; số liệu lấy theo tệp đó, bản quét chỉ để đối chiếu.'
+               || strftime(o.received_at, {{ moment_format | literal }}) || '; số liệu lấy theo tệp đó, bản quét chỉ để đối chiếu.'
                ELSE 'Trùng hoàn toàn với tệp “' || o.file_name || '” nhận lúc '
-               || strftime(o.received_at, '%H:%M ngày %d/%m/%Y') || '; không tính lại.' END
+               || strftime(o.received_at, {{ moment_format | literal }}) || '; không tính lại.' END
            WHEN 'held' THEN j.why_held
            WHEN 'rejected' THEN coalesce(CASE WHEN j.withdrawn_by IS NOT NULL THEN 'Cán bộ đã rút tệp này' || by_officer.words END,
                j.why_rejected, 'Không dùng được tệp này. Đề nghị kiểm tra và gửi lại.')

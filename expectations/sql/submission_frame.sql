@@ -64,8 +64,8 @@ SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS o
        u.unit_name, n.unit_name AS name_in_file_name,
        c.unit_text, c.unit_sheet, c.unit_cell,
        c.other_topic AS other_topic_text, c.other_topic_sheet, c.other_topic_cell,
-       strftime(d.received_at, '%H:%M ngày %d/%m/%Y') AS received,
-       strftime(d.missed_by, '%H:%M ngày %d/%m/%Y') AS missed,
+       strftime(d.received_at, {{ moment_format | literal }}) AS received,
+       strftime(d.missed_by, {{ moment_format | literal }}) AS missed,
        {{ received_unlikely | sql }} AS received_unlikely,
        NULL::INTEGER AS no_row
        {%- for once in asked_once %}{% for _, column in once.marks %},

@@ -15,6 +15,7 @@ from flows.commands.file_names import files_named
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionKind, DecisionLog, decision_states, with_names
 from sources.landing import Landing
+from sources.moments import moment_text
 from sources.registry import is_plain_name
 from sources.sql_files import SqlFiles
 from sources.text import fold, visible
@@ -295,7 +296,7 @@ def _description(decision: Decision, files: dict[str, str]) -> str:
         if part is not None
     ]
     if decision.received_at is not None:
-        about = [about[0], f"{decision.received_at:%H:%M ngày %d/%m/%Y}"]
+        about = [about[0], moment_text(decision.received_at)]
     chosen = (
         [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
     )

@@ -17,6 +17,7 @@ from flows.commands.options import (
     open_home,
     wrong_call,
 )
+from sources.moments import moment_text
 
 if TYPE_CHECKING:
     from flows.home.layout import Home
@@ -78,7 +79,7 @@ def _lines(
     done: bool,
 ) -> list[str]:
     def local(moment: dt.datetime) -> str:
-        return f"{moment.astimezone(zone):%H:%M ngày %d/%m/%Y}"
+        return moment_text(moment, zone)
 
     verb = "Đã" if done else "Sẽ"
     folders = [home.reports(n.as_of.astimezone(zone)) for n in wrong if n.as_of > now]

@@ -10,6 +10,7 @@ import duckdb
 
 from flows.home.layout import Home
 from flows.home.places import NightPlaces, places_of_night
+from sources.moments import moment_text
 from warehouse.figures import figure_values
 from warehouse.published_folder import PublishedFolder
 from warehouse.reports.documents import DOCUMENTS
@@ -37,7 +38,7 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
             zip((column[0] for column in summary.description), summary.fetchall()[0], strict=True)
         )
     return [
-        f"Số liệu tính đến {as_of:%H:%M ngày %d/%m/%Y}.",
+        f"Số liệu tính đến {moment_text(as_of)}.",
         f"Đã nhận {_n(sum(files.values()))} tệp: {_n(files.get('accepted'))} được tính, "
         f"{_n(files.get('returned'))} trả lại, {_n(files.get('rejected'))} từ chối, "
         f"{_n(files.get('held'))} giữ lại chờ cán bộ, {_n(files.get('duplicate'))} trùng.",

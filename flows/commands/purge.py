@@ -21,6 +21,7 @@ from flows.commands.options import (
     published_warehouse,
     wrong_call,
 )
+from sources.moments import moment_text
 
 if TYPE_CHECKING:
     from sources.campaigns import Campaign
@@ -103,8 +104,7 @@ def purge(
     size = sum(content.size for content in contents)
     print(
         f"{'Đã xóa' if yes else 'Sẽ xóa'} {len(contents)} tệp gốc ({size:,} byte) nhận trước "
-        f"{moment.astimezone(loaded.zone):%H:%M ngày %d/%m/%Y}."
-        + ("" if yes else " Thêm --yes để xóa.")
+        f"{moment_text(moment, loaded.zone)}." + ("" if yes else " Thêm --yes để xóa.")
     )
     print(REMAINING)
 

@@ -106,13 +106,14 @@ def _warehouse_of(home: Path, as_of: str, campaign: Path | None) -> Path:
     from flows.home.layout import Home
     from flows.home.places import warehouse_of
     from flows.past_nights import resolve_moment
+    from sources.moments import moment_text
 
     place = Home(home.resolve())
     moment = resolve_moment(place, as_of, zone)
     path = warehouse_of(place, moment)
     if path is None:
         wrong_call(
-            f"--as-of {as_of}: chưa có kho số liệu của {moment:%H:%M ngày %d/%m/%Y} (no warehouse of that "
+            f"--as-of {as_of}: chưa có kho số liệu của {moment_text(moment)} (no warehouse of that "
             f"moment); hãy dựng: tonghop nightly --inbox THƯ_MỤC --home {home} --as-of {moment.isoformat()}"
         )
     return path

@@ -21,6 +21,7 @@ from flows.mailing.post import Draft, message, send_once
 from flows.mailing.server import ADDRESS, ADDRESS_FORM, MailServerError, mail_server
 from sources.blank_form import write_form
 from sources.campaigns import Campaign
+from sources.moments import moment_text
 from sources.notices import NoticeLog
 from sources.registry import Unit
 from warehouse.reports.feedback import LETTER, blank_form_name, feedback_of
@@ -88,7 +89,7 @@ def reason_not_to_remind(
     if places_of_night(home, as_of).is_newest and (now is None or as_of >= now - TOLERANCE):
         return None
     return (
-        f"thời điểm {as_of:%H:%M ngày %d/%m/%Y} đã qua, đơn vị có thể đã báo cáo sau đó (as of a past moment "
+        f"thời điểm {moment_text(as_of)} đã qua, đơn vị có thể đã báo cáo sau đó (as of a past moment "
         "nobody is reminded); hãy bỏ --as-of"
     )
 

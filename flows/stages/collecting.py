@@ -11,6 +11,7 @@ from flows.night import Night
 from sources.arrivals import Arrival
 from sources.channels import Delivery, open_channel
 from sources.landing import HOME_ERRNOS, Landing
+from sources.moments import moment_text
 from sources.text import visible
 
 MAX_NAMES_IN_WARNING = 5
@@ -67,7 +68,7 @@ def _warn_of_late_arrivals(new: list[Arrival], as_of: dt.datetime) -> None:
             "các tệp đó; muốn tính thì chạy với thời điểm ấy hoặc muộn hơn (copied in after a later night was "
             "run: they count from that night on): %s",
             len(later),
-            f"{since:%H:%M ngày %d/%m/%Y}",
+            moment_text(since),
             ", ".join(sorted(arrival.file_name for arrival in later)[:MAX_NAMES_IN_WARNING]),
         )
 

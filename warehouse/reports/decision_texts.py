@@ -8,6 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from sources.campaigns import Campaign
+from sources.moments import moment_text
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
@@ -81,4 +82,4 @@ def _decision_text(row: dict[str, object], campaign: Campaign) -> DecisionText:
 def _received(moment: object, campaign: Campaign) -> str:
     if not isinstance(moment, dt.datetime):
         return ""
-    return f"{moment.astimezone(campaign.zone):%H:%M ngày %d/%m/%Y}"
+    return moment_text(moment, campaign.zone)

@@ -2,7 +2,7 @@
 
 {# When a file came and why it does not count. #}
 {% macro came(file) -%}
-concat_ws('; ', 'nhận ' || strftime({{ file | identifier }}.received_at, '%H:%M ngày %d/%m/%Y'), {{ file | identifier }}.reason)
+concat_ws('; ', 'nhận ' || strftime({{ file | identifier }}.received_at, {{ moment_format | literal }}), {{ file | identifier }}.reason)
 {%- endmacro %}
 
 {# Where on which page of a scan (`file`) the value stands that was read from the place of a row of `lineage` or `finding`;
