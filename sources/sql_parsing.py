@@ -105,6 +105,16 @@ def counts_selected(query: str) -> tuple[str, ...]:
     return ()
 
 
+def averages_selected(query: str) -> tuple[str, ...]:
+    """What the query averages, each in its brackets: of `SELECT avg(a) - avg(b) …` `(a)` and `(b)`."""
+    return tuple(
+        _text(part, query)[len("avg") :]
+        for found in _select_list(query)
+        for part in _parts(found)
+        if part.get("function_name") == "avg"
+    )
+
+
 def _counts_rows(node: Node) -> bool:
     """Whether the part is `count(*)` or `count(DISTINCT …)`."""
     name = node.get("function_name")

@@ -108,6 +108,8 @@ def build_warehouse(
         )
         _summaries(con, campaign, units)
         _complete(con, campaign)
+        if campaign.form.has("villages", "candidate_is_party"):
+            change_heads(con)
         count_findings(con)
     return path
 
@@ -120,6 +122,17 @@ def count_findings(con: duckdb.DuckDBPyConnection) -> None:
         "about = CASE rule WHEN 'outside_window' THEN 'meeting' ELSE 'report' END, "
         "counted = NOT replaced AND file.set_aside IS NOT TRUE AND (severity = 'error' OR file.status = 'accepted') "
         "FROM submission AS file WHERE file.submission_id = finding.submission_id"
+    )
+
+
+def change_heads(con: duckdb.DuckDBPyConnection) -> None:
+    """Fills in what the real build knows of each village beside its marks; again after a test has
+    changed them."""
+    con.execute(
+        "UPDATE village SET head_change = CASE "
+        "WHEN head_is_party THEN CASE WHEN candidate_is_party THEN 'stays' ELSE 'loses' END "
+        "ELSE CASE WHEN candidate_is_party THEN 'gains' ELSE 'none' END END "
+        "WHERE head_is_party IS NOT NULL AND candidate_is_party IS NOT NULL"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from small_warehouse import FORMULA, another_campaign, build_warehouse
+from small_warehouse import FORMULA, another_campaign, build_warehouse, change_heads
 
 from sources.campaigns import Campaign, IssuedReport, OfficersPart, load_campaign
 from warehouse.numbers_vi import percent
@@ -298,6 +298,7 @@ def test_change_in_points_has_its_sign(tmp_path: Path) -> None:
     build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         con.execute("UPDATE village SET head_is_party = false, candidate_is_party = true")
+        change_heads(con)
     book = openpyxl.load_workbook(written(tmp_path), data_only=True)
     assert cell_of(book, [HEADS], "Tổng cộng", "Tăng, giảm (điểm %)").value == "+100,0"
 

@@ -1,8 +1,10 @@
 """How an annex is divided so that no letter of it is printed below 9 points."""
 
+from dataclasses import replace
+
 import pytest
 
-from warehouse.reports.annex_content import Annex, AnnexColumn, Origin
+from warehouse.reports.annex_content import Annex, AnnexColumn, ColumnNote, Origin
 from warehouse.reports.annex_pages import FONT_POINTS, divided, print_scale
 
 
@@ -76,3 +78,15 @@ def test_each_part_is_as_wide_as_9_points_allow(width):
         if following:
             wider = (*part.columns, following.columns[1])
             assert FONT_POINTS * int(100 * print_scale(wider)) / 100 < 9
+
+
+def test_note_about_columns_stands_only_below_their_sheet():
+    whole = replace(
+        annex(("a", 90, "văn bản"), ("b", 90, "chi bộ")),
+        notes=("Về tất cả.",),
+        column_notes=(ColumnNote("Về a.", frozenset({"a"})),),
+    )
+    assert [part.shown_notes for part in divided(whole)] == [
+        ["Về tất cả.", "Về a."],
+        ["Về tất cả."],
+    ]

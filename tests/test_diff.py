@@ -107,6 +107,25 @@ def test_changed_figure_names_units_and_files_that_changed_it(found, figure, exp
     assert sorted(behind(found, figure)) == sorted(expected)
 
 
+def test_share_of_marks_names_units_and_a_known_nothing_is_zero(tmp_path):
+    def report(at: str, held_on: str | None, candidate: bool) -> Report:
+        military = {**cell("Quân sự", None), "kind": "military", "held_on": held_on, "mode": None}
+        village = {"name": "Một", "head_is_party": True, "candidate_is_party": candidate}
+        return Report(XA_LY, at, file="sửa.xlsx", cells=[military], villages=[village])
+
+    reports = [report(TEN, None, False), report(ELEVEN, "2022-04-05", True)]
+    old = night_file(tmp_path / "old", CAMPAIGN, reports[:1], "2022-04-10T20:00:00+07:00")
+    new = night_file(tmp_path / "new", CAMPAIGN, reports, "2022-04-19T20:00:00+07:00")
+    found = differences(old, new, CAMPAIGN)
+    for figure, before, after in (
+        ("cells_listed_held.military", "0", "1"),
+        ("cells_listed_held_share.military", "0/1", "1/1"),
+        ("candidates_compared_share", "0/1", "1/1"),
+        ("heads_change_points", "0/1/1", "1/1/1"),
+    ):
+        assert behind(found, figure) == [(XA_LY, before, after, ["sửa.xlsx"])]
+
+
 def test_unit_status_changes_are_listed_with_files(found):
     changes = {u.unit_code: (u.old, u.new, [f.file_name for f in u.files]) for u in found.units}
     assert changes == {

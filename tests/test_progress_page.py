@@ -12,9 +12,10 @@ import duckdb
 import pytest
 from small_warehouse import FORMULA, HOSTILE, another_campaign, build_warehouse, count_findings
 
-from sources.campaigns import Campaign, load_campaign
+from sources.campaigns import Campaign, IssuedReport, OfficersPart, load_campaign
 from sources.registry import Registry, Unit, load_registry
 from warehouse.numbers_vi import count
+from warehouse.printed_numbers import numbers_digest
 from warehouse.reports import page_sources, progress, wording
 from warehouse.reports.progress_page import write_page
 
@@ -355,3 +356,34 @@ def test_first_units_have_sources_and_the_rest_a_sum(
     units, rest = figure["rest"]
     assert len(figure["by"]) + units > len(figure["by"]) > 0
     assert sum(figure["by"].values()) + rest == int(figure["printed"])
+
+
+ISSUED = [  # whether its numbers are the page's, whether its words are the officer's; what the page says
+    (True, True, "số liệu đến nay không thay đổi."),
+    (True, False, "số liệu không đổi, nhưng lời văn đã được sửa sau đó."),
+    (False, True, "từ đó số liệu đã thay đổi, cần báo cáo bổ sung."),
+]
+
+
+@pytest.mark.parametrize(("same_numbers", "is_current", "said"), ISSUED)
+def test_page_says_whether_numbers_changed_since_the_report_was_issued(
+    tmp_path: Path, same_numbers: bool, is_current: bool, said: str
+) -> None:
+    build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
+        digest = numbers_digest(con) if same_numbers else "0" * 64
+    issued = IssuedReport(
+        folder="76-2022-04-19",
+        manifest_sha256="f" * 64,
+        numbers_digest=digest,
+        number=76,
+        dated=dt.date(2022, 4, 19),
+        is_current=is_current,
+    )
+    campaign = CAMPAIGN.model_copy(update={"officers_part": OfficersPart(issued=issued)})
+    text = page(tmp_path, campaign).text
+    assert f"Báo cáo số 76-BC/BTGHU ngày 19/4/2022 đã phát hành; {said}" in text
+
+
+def test_page_is_silent_of_a_report_before_one_is_issued(mixed: Page) -> None:
+    assert "đã phát hành" not in mixed.text

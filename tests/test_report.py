@@ -317,8 +317,10 @@ def test_unknown_number_is_not_zero(reports):
 
 def test_nobody_is_missing_when_all_reported(reports):
     text = text_of(reports["all"][0])
-    assert "cả 35 đơn vị đã có báo cáo được tổng hợp" in text
-    assert "Cả 29 chi bộ của 29/29 xã, thị trấn có số liệu đã tổ chức sinh hoạt chuyên đề" in text
+    assert (
+        "35/35 đơn vị (100%) đã có báo cáo được tổng hợp, gồm 29 xã, thị trấn và 6 đơn vị" in text
+    )
+    assert "Cả 29 chi bộ của 29 xã, thị trấn đã tổ chức sinh hoạt chuyên đề" in text
     assert not re.search("chưa gửi báo cáo:|gửi chậm:|hoàn thiện lại|chưa phải của toàn", text)
 
 

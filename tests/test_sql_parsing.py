@@ -7,6 +7,7 @@ import pytest
 
 from sources.sql_parsing import (
     UNREPEATABLE,
+    averages_selected,
     columns_named,
     counts_selected,
     lone_column,
@@ -73,6 +74,24 @@ def test_lone_column(expression, column):
 )
 def test_counts_selected(query, counts):
     assert counts_selected(query) == counts
+
+
+@pytest.mark.parametrize(
+    ("query", "averages"),
+    [
+        ("SELECT avg(a) FROM t", ("(a)",)),
+        (
+            "SELECT AVG(CAST(a IS NOT NULL AS INTEGER)) FROM t",
+            ("(CAST(a IS NOT NULL AS INTEGER))",),
+        ),
+        ("SELECT 100 * (avg(a) - avg(b)) FROM t", ("(a)", "(b)")),
+        ("SELECT count(*) FROM t WHERE a > (SELECT avg(a) FROM t)", ()),
+        ("SELECT sum(a) / sum(b) FROM t", ()),
+        ("SELECT", ()),
+    ],
+)
+def test_averages_selected(query, averages):
+    assert averages_selected(query) == averages
 
 
 @pytest.mark.parametrize(

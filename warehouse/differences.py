@@ -17,7 +17,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import Form
-from sources.sql_parsing import counts_selected
+from sources.sql_parsing import averages_selected, counts_selected
 from warehouse.queries import query
 from warehouse.schema import pair_fields
 
@@ -164,6 +164,7 @@ def _shares(con: duckdb.DuckDBPyConnection, source: _Source) -> list[tuple[str |
                 table=source.table,
                 condition=source.condition or "true",
                 fields=source.fields,
+                is_count=len(counts_selected(source.query)) == 1,
             )
         )
     return con.execute(query("moved_share")).fetchall()
@@ -178,21 +179,22 @@ def _share_sql(con: duckdb.DuckDBPyConnection, source: _Source) -> str:
 
 
 def _share_of(source: _Source, types: list[str]) -> str:
-    """The SQL of a unit's share: what the figure's query counts, else sums; for a share of marks, the
-    marks that are set and those that are known.
+    """The SQL of a unit's share: what the figure's query counts or averages, else sums.
 
-    In a share of units, a unit's own share is 0/1 or 1/1.
+    Of marks that are averaged these are the ones that are set and those that are known, as 17/20. In
+    a share of units, a unit's own share is 0/1 or 1/1.
     """
     if counted := counts_selected(source.query):
         return " || '/' || ".join(counted)
+    if averaged := averages_selected(source.query):
+        sums = [f"coalesce(CAST(sum{marks} AS VARCHAR), '–')" for marks in averaged]
+        return " || '/' || ".join([*sums, f"count{averaged[-1]}"])
     if types and all("INT" in sql_type for sql_type in types):
         # part and whole; what follows only decides which rows have both
         fields = source.fields[:2] if source.is_share else source.fields[:MAX_SUMMED]
         return " || '/' || ".join(
             f"coalesce(CAST(sum({field}) AS VARCHAR), '–')" for field in fields
         )
-    if source.is_share and types == ["BOOLEAN"]:
-        return f"count(*) FILTER ({source.fields[0]}) || '/' || count({source.fields[0]})"
     return "count(*)"
 
 

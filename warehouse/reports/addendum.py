@@ -15,13 +15,15 @@ import jinja2
 from docxtpl import DocxTemplate
 
 from sources.campaigns import Campaign, Document, IssuedReport
+from sources.sql_parsing import counts_selected
 from warehouse.difference_report import printed_share
 from warehouse.differences import Differences, FigureChange, ShareChange, UnitMove, differences
-from warehouse.figures import load_figures
+from warehouse.figures import Figure, load_figures
 from warehouse.issued import WAREHOUSE, changed_files
 from warehouse.printed_numbers import numbers_digest, printed_numbers
 from warehouse.reports import wording
 from warehouse.reports.consolidated import write_checked
+from warehouse.reports.content_words import content_fields, contents_note
 from warehouse.reports.document_head import document_head, number_text
 from warehouse.reports.party_page import apply_page, describe_document, package_bytes
 from warehouse.reports.party_words import in_sentence
@@ -95,7 +97,7 @@ def _context(
     as_of: dt.datetime,
 ) -> dict[str, object]:
     now = as_of.astimezone(campaign.zone)
-    of_units = {f.name for f in load_figures(campaign) if f.trace.table == "unit_status"}
+    of_units = {f.name for f in load_figures(campaign) if _counts_units(f)}
     return {
         "vb": document_head(con, campaign, now),
         "dot": {"thoi_diem": f"ngày {wording.day(now)}"},
@@ -110,8 +112,24 @@ def _context(
                 _figure_change(change, campaign, of_units=change.figure in of_units)
                 for change in found.figures
             ],
+            "noi_dung": _contents_named(found, campaign),
         },
     }
+
+
+def _counts_units(figure: Figure) -> bool:
+    """Whether a unit is in the figure or not, and gives no number to it."""
+    table = figure.trace.table
+    return table == "unit_status" or (
+        table == "unit_summary" and bool(counts_selected(figure.query))
+    )
+
+
+def _contents_named(found: Differences, campaign: Campaign) -> str:
+    """What the contents are, where the table calls one by its number."""
+    shown = " ".join(change.description for change in found.figures).lower()
+    called = (f.label.lower() for f in content_fields(campaign, "cells", "orgs"))
+    return contents_note(campaign, "cells", "orgs") if any(c in shown for c in called) else ""
 
 
 def _state_change(unit: UnitMove, campaign: Campaign) -> dict[str, str]:

@@ -97,6 +97,13 @@ class Chart(NamedTuple):
     rows: int
 
 
+class ColumnNote(NamedTuple):
+    """A note about columns, by their keys: it stands below a sheet that has one of them."""
+
+    text: str
+    columns: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Annex:
     """A sheet: its rows, numbered, each with a value per column, by its key; None is not known and
@@ -119,6 +126,7 @@ class Annex:
     origin: Callable[[AnnexCell], Origin]
     totals: Row | None = None
     notes: tuple[str, ...] = ()
+    column_notes: tuple[ColumnNote, ...] = ()
     chart: Chart | None = None
     frozen: int = 2
 
@@ -131,6 +139,12 @@ class Annex:
     def sheet_name(self) -> str:
         """The name of its sheet: `PL1a Đơn vị`."""
         return f"{self.code} {self.tab}"
+
+    @property
+    def shown_notes(self) -> list[str]:
+        """The notes that stand below it."""
+        keys = {column.key for column in self.columns}
+        return [*self.notes, *(note.text for note in self.column_notes if note.columns & keys)]
 
     @property
     def name_key(self) -> str:

@@ -27,7 +27,7 @@ from warehouse.schema import columns_in
 MAX_BARS = 36  # that can be told apart; of more communes the lowest are drawn
 SHARE = f"{HEADS}_share"
 HEAD, CANDIDATE = "head_is_party", "candidate_is_party"
-_BOTH_KNOWN = f"{HEAD} IS NOT NULL AND {CANDIDATE} IS NOT NULL"
+_BOTH_KNOWN = "head_change IS NOT NULL"
 
 
 class ComparedColumn(NamedTuple):
@@ -43,19 +43,19 @@ class ComparedColumn(NamedTuple):
 COMPARED = (
     ComparedColumn("villages_compared", "Số thôn so sánh được", "count", _BOTH_KNOWN),
     ComparedColumn(
-        "heads_stays", "Nay và dự kiến đều là đảng viên", "count", f"{HEAD} AND {CANDIDATE}"
+        "heads_stays", "Nay và dự kiến đều là đảng viên", "count", "head_change = 'stays'"
     ),
     ComparedColumn(
-        "heads_gains", "Nay không, dự kiến là đảng viên", "count", f"NOT {HEAD} AND {CANDIDATE}"
+        "heads_gains", "Nay không, dự kiến là đảng viên", "count", "head_change = 'gains'"
     ),
     ComparedColumn(
-        "heads_loses", "Nay là đảng viên, dự kiến không", "count", f"{HEAD} AND NOT {CANDIDATE}"
+        "heads_loses", "Nay là đảng viên, dự kiến không", "count", "head_change = 'loses'"
     ),
     ComparedColumn(
         "heads_none",
         "Nay và dự kiến đều không là đảng viên",
         "count",
-        f"NOT {HEAD} AND NOT {CANDIDATE}",
+        "head_change = 'none'",
     ),
     ComparedColumn("heads_compared_share", "Tỷ lệ nay", "share", _BOTH_KNOWN),
     ComparedColumn("candidates_compared_share", "Tỷ lệ dự kiến", "share", _BOTH_KNOWN),

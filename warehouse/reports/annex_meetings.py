@@ -11,7 +11,15 @@ from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from warehouse.build import took_place_condition
 from warehouse.numbers_vi import count
-from warehouse.reports.annex_content import Annex, AnnexCell, AnnexColumn, Group, Origin, Row
+from warehouse.reports.annex_content import (
+    Annex,
+    AnnexCell,
+    AnnexColumn,
+    ColumnNote,
+    Group,
+    Origin,
+    Row,
+)
 from warehouse.reports.annex_units import (
     NOT_SUMMED,
     column_key,
@@ -20,6 +28,7 @@ from warehouse.reports.annex_units import (
     total_of_marks,
     total_origin,
 )
+from warehouse.reports.content_words import CONTENT_RULE, contents_note
 from warehouse.reports.queries import query, records
 from warehouse.schema import columns_in
 from warehouse.table import quoted
@@ -64,8 +73,16 @@ def organisations_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> A
         groups=tuple(groups),
         totals=totals,
         notes=tuple(notes),
+        column_notes=_contents(campaign, fields),
         origin=lambda cell: _org_origin(cell, section, fields),
     )
+
+
+def _contents(campaign: Campaign, fields: Mapping[str, FormField]) -> tuple[ColumnNote, ...]:
+    """What the contents are about that the columns call by a number."""
+    about = frozenset(key for key, f in fields.items() if f.expected_rule == CONTENT_RULE)
+    note = contents_note(campaign, "orgs")
+    return (ColumnNote(note, about),) if note else ()
 
 
 def _field_columns(
@@ -161,6 +178,8 @@ def flagged_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     notes = [
         "Đơn vị chỉ báo cáo số tổng thì không có buổi nào ở đây; số chưa tổ chức xem Phụ lục số 1."
     ]
+    if contents := contents_note(campaign, "cells", "orgs"):
+        notes.append(contents)
     if found > len(rows):
         notes.append(
             f"Chỉ in {count(len(rows))} dòng đầu trên tổng số {count(found)}; cơ quan tổng hợp giữ đủ "

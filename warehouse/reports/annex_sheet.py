@@ -131,7 +131,7 @@ class AnnexBook:
         cell_format = self._book.add_format({"italic": True, "text_wrap": True, "valign": "top"})
         marks = (MARKS_NOTE,) if any(c.kind == "mark" for c in annex.columns) else ()
         width = sum(c.width for c in (NUMBER, *annex.columns))
-        for note in (*marks, *annex.notes):
+        for note in (*marks, *annex.shown_notes):
             row += 1
             sheet.set_row(row, LINE_POINTS * _lines(note, width))
             sheet.merge_range(row, 0, row, len(annex.columns), note, cell_format)

@@ -18,6 +18,7 @@ from warehouse.reports.annex_content import (
     AnnexCell,
     AnnexColumn,
     ColumnKind,
+    ColumnNote,
     Group,
     Origin,
     Row,
@@ -110,9 +111,11 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
         groups=_groups(rows, totals),
         totals=totals[None],
         origin=lambda cell: _unit_origin(cell, fields),
-        notes=(
-            "Ô trống: đơn vị không báo cáo nội dung này. Ngày nhận: của báo cáo được tổng hợp gần "
-            "nhất.",
+        notes=("Ô trống: đơn vị không báo cáo nội dung này.",),
+        column_notes=(
+            ColumnNote(
+                "Ngày nhận: của báo cáo được tổng hợp gần nhất.", frozenset({"received_on"})
+            ),
             *_commune_note(fields),
         ),
     )
@@ -159,9 +162,10 @@ def _total_of(field: FormField) -> str:
     return total_of_marks(f"CASE WHEN NOT is_organisation THEN {field.key} END")
 
 
-def _commune_note(fields: Mapping[str, FormField]) -> tuple[str, ...]:
-    labels = [f"“{field.label}”" for field in fields.values() if _is_of_communes(field)]
-    return (f"Số cộng của {', '.join(labels)} chỉ tính các xã, thị trấn.",) if labels else ()
+def _commune_note(fields: Mapping[str, FormField]) -> tuple[ColumnNote, ...]:
+    labels = {key: f"“{field.label}”" for key, field in fields.items() if _is_of_communes(field)}
+    text = f"Số cộng của {', '.join(labels.values())} chỉ tính các xã, thị trấn."
+    return (ColumnNote(text, frozenset(labels)),) if labels else ()
 
 
 def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:

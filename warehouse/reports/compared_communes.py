@@ -4,6 +4,7 @@ its number of `unit_figure`."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import duckdb
@@ -44,9 +45,16 @@ class Comparison:
 
     @property
     def nhieu(self) -> str:
-        """The highest few that are above 0."""
+        """The highest few that are above 0: as many as can be named with all that have the same
+        number."""
         above = [c for c in self._ordered(highest_first=True) if c.value > 0]
-        return _listed(above[:MAX_NAMED])
+        groups = [list(same) for _, same in groupby(above, key=lambda c: c.value)]
+        named = groups[:1]
+        for same in groups[1:]:
+            if sum(map(len, named)) + len(same) > MAX_NAMED:
+                break
+            named.append(same)
+        return ", ".join(map(_named, named))
 
     @property
     def giam(self) -> str:

@@ -14,7 +14,7 @@ import duckdb
 from sources.campaigns import Campaign
 from sources.form import FormField
 from warehouse.reports.compared_communes import MAX_NAMED, Comparisons, read_comparisons
-from warehouse.reports.decision_texts import decision_texts
+from warehouse.reports.content_words import CONTENT_RULE
 from warehouse.reports.document_head import document_head, is_after_deadline
 from warehouse.reports.party_words import capped, in_sentence
 from warehouse.reports.queries import query
@@ -85,7 +85,7 @@ def report_context(
             if campaign.target
             else "",
             "chi_co_tong": _without_cells(con, campaign),
-            "co_quyet_dinh_nguon": any(d.kind == "settle" for d in decision_texts(con, campaign)),
+            "co_quyet_dinh_nguon": _is_source_settled(con),
             "chua_co_so_lieu": ", ".join(_in_sentence_label(f.nhan) for f in figures.chua_biet),
         },
     }
@@ -104,6 +104,11 @@ def _campaign(campaign: Campaign, now: dt.datetime) -> dict[str, object]:
         "han_chi_bo": windows.get("cells", ""),
         "han_to_chuc": windows.get("orgs", ""),
     }
+
+
+def _is_source_settled(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an officer has decided between two sources."""
+    return bool(con.execute(query("settled_sources")).fetchall())
 
 
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, str]:
@@ -152,13 +157,15 @@ def _materials(
     """The documents that communes handed out to the cells (II.5).
 
     tai_lieu_du     those that every commune handed out, in one text
-    tai_lieu_so     how many communes these are, where it is one number for all of them
+    tai_lieu_so     how many communes these are, where it is one number for all of them; `tai_lieu_ty_le`
+                    is their share
     tai_lieu_thieu  the others, each with its numbers and, where they are few, the communes without it
     """
-    complete, incomplete, counts = [], [], []
+    complete, incomplete, counts, whole = [], [], [], None
     for field in _expected(campaign, "info", "material_missing"):
         share = figures[f"material_given_share.{field.key}"]
         if share.value == 1:
+            whole = share
             complete.append(_name_of(field))
             counts.append(figures[f"material_given.{field.key}"])
         elif share.known:
@@ -177,6 +184,7 @@ def _materials(
     return {
         "tai_lieu_du": ", ".join(complete),
         "tai_lieu_so": counts[0] if same else "",
+        "tai_lieu_ty_le": whole or "",
         "tai_lieu_thieu": incomplete,
     }
 
@@ -233,7 +241,7 @@ def _contents(campaign: Campaign, figures: TemplateFigures) -> list[dict[str, ob
     fields = {
         f.key: f
         for section in ("cells", "orgs")
-        for f in _expected(campaign, section, "content_not_covered")
+        for f in _expected(campaign, section, CONTENT_RULE)
     }
     rows = []
     for key, field in fields.items():

@@ -20,8 +20,10 @@ from markupsafe import Markup
 
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
+from warehouse.printed_numbers import numbers_digest
 from warehouse.reports import wording
 from warehouse.reports.contributions import contributions
+from warehouse.reports.document_head import number_text
 from warehouse.reports.head_shares import HEADS, HeadShare, head_shares
 from warehouse.reports.key_numbers import key_numbers
 from warehouse.reports.page_environment import TEMPLATES, page_environment
@@ -110,6 +112,7 @@ def _content(
         "as_of_day": wording.day(as_of.astimezone(campaign.zone)),
         "deadline": wording.deadline(campaign),
         "time_left": wording.time_left(campaign, as_of),
+        "issued": _issued_line(con, campaign),
         "progress": progress,
         "segments": _segments(progress),
         "totals": page_totals,
@@ -126,6 +129,21 @@ def _content(
         "script": Markup(script),
         "script_hash": _policy_hash(script),
     }
+
+
+def _issued_line(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
+    """Which report was issued last, and whether the page's numbers are still its numbers; empty
+    where none was issued."""
+    report = campaign.officers_part.issued
+    if report is None:
+        return ""
+    dated = f" ngày {wording.day(report.dated)}" if report.dated else ""
+    name = f"Báo cáo số {number_text(report.number)}-{campaign.document.symbol}{dated}"
+    if report.numbers_digest != numbers_digest(con):
+        return f"{name} đã phát hành; từ đó số liệu đã thay đổi, cần báo cáo bổ sung."
+    if not report.is_current:
+        return f"{name} đã phát hành; số liệu không đổi, nhưng lời văn đã được sửa sau đó."
+    return f"{name} đã phát hành; số liệu đến nay không thay đổi."
 
 
 def _segments(progress: Progress) -> list[dict[str, object]]:

@@ -3,13 +3,13 @@
 -- percentage points they differ.
 SELECT unit_code,
        count(*) AS villages_compared,
-       count_if(head_is_party AND candidate_is_party) AS heads_stays,
-       count_if(NOT head_is_party AND candidate_is_party) AS heads_gains,
-       count_if(head_is_party AND NOT candidate_is_party) AS heads_loses,
-       count_if(NOT head_is_party AND NOT candidate_is_party) AS heads_none,
+       count_if(head_change = 'stays') AS heads_stays,
+       count_if(head_change = 'gains') AS heads_gains,
+       count_if(head_change = 'loses') AS heads_loses,
+       count_if(head_change = 'none') AS heads_none,
        avg(CAST(head_is_party AS INTEGER)) AS heads_compared_share,
        avg(CAST(candidate_is_party AS INTEGER)) AS candidates_compared_share,
        100 * (candidates_compared_share - heads_compared_share) AS heads_change_points
 FROM {{ table | identifier }}
-WHERE head_is_party IS NOT NULL AND candidate_is_party IS NOT NULL
+WHERE head_change IS NOT NULL
 GROUP BY GROUPING SETS ((unit_code), ())
