@@ -14,7 +14,7 @@ from sources.readers import read
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 from hostile_pictures import hostile_picture
-from made_scans import Kind, made_page, scanned
+from made_scans import BASE_DPI, Kind, made_page, scanned
 from PIL import Image
 
 from sources.readers.page_images import PageImage
@@ -173,8 +173,8 @@ def test_a_rule_that_a_seal_breaks_still_parts_two_rows():
     pixels = scanned(page, Kind("clean", 200), 7)
     (rules,) = np.nonzero((pixels.min(axis=2) < 128).mean(axis=1) > 0.5)
     rule = next(y for y in rules if y > rules[len(rules) // 2])
-    middle = pixels.shape[1] // 2
-    pixels[rule - 4 : rule + 5, middle - 12 : middle + 12] = 255
+    in_second_column = round((180 + 0.155 * (page.picture.width - 330)) * 200 / BASE_DPI)
+    pixels[rule - 4 : rule + 5, in_second_column - 15 : in_second_column + 15] = 255
     document = read_page_images([PageImage(1, pixels, 200)], LIMITS)
     [grid] = [block for block in document.blocks if isinstance(block, Grid)]
     assert len(grid.rows) == len(page.rows)
