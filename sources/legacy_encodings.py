@@ -98,7 +98,7 @@ _OF_TEXT = frozenset(
 _MAX_CODEC_NAME = 40
 # Word puts dashes and quotes into any font's text
 _BEYOND_BYTES = re.compile("[^\x00-\xff\u2010-\u2026]")
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SYLLABLE = re.compile(
     "(?:ngh|ng|gh|gi|kh|nh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
@@ -161,7 +161,7 @@ def decode_unnamed(data: bytes, named: str | None = None) -> str:
 def sense(text: str) -> int:
     """How many more of its words with a letter beyond ASCII are Vietnamese syllables than are
     not."""
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    words = [word for word in WORD.findall(text) if not word.isascii()]
     return sum(1 if is_syllable(word) else -1 for word in words)
 
 

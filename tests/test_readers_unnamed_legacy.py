@@ -10,7 +10,7 @@ import pytest
 from made_texts import rtf
 
 from sources.campaigns import load_campaign
-from sources.grids import Grid
+from sources.grids import Grid, RefusedFile
 from sources.readers import read
 
 LIMITS = load_campaign().limits
@@ -87,3 +87,15 @@ def test_unicode_words_without_a_letter_beyond_latin_1_stay(text):
 def test_one_unicode_letter_keeps_the_whole_document():
     rows = [*TCVN3, ["3", "Chi bộ Y tế", "5"]]
     assert read(as_csv(rows), LIMITS).blocks[0].rows == rows
+
+
+# the letters of these words in VPS and VISCII, as a program without such a font shows them
+VPS = "Chi bµ thôn ñ‡ng R§ng ñäng viên ðßþc phân công ch— ðŒo cƒp ûy t± dân ph¯ ‹n ‰n"
+VISCII = "Chi b\x97 thôn \x90°ng Rãng ð\x98ng viên ðßþc phân công ch\x9b ð\x90o c¤p üy t± dân ph¯"
+
+
+@pytest.mark.parametrize("text", [VPS, VISCII], ids=["VPS", "VISCII"])
+def test_text_in_an_encoding_that_is_not_read_is_refused_with_what_to_do(text):
+    rows = [["STT", "Tên"], *([str(n), text] for n in range(9))]
+    with pytest.raises(RefusedFile, match="Unikey"):
+        read(as_csv(rows), LIMITS)

@@ -14,12 +14,13 @@ from sources.readers import read
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 from hostile_pictures import hostile_picture
-from made_scans import Kind, made_page, scanned
+from made_scans import BASE_DPI, Kind, made_page, scanned
 from PIL import Image
 
 from sources.readers.page_images import PageImage
 from sources.readers.scans import read_page_images
 from sources.readers.scans.engines import EngineMissing, load_engines
+from sources.readers.scans.misreadings import corrected_heading
 
 LIMITS = load_campaign().limits
 
@@ -165,3 +166,33 @@ def test_a_hostile_picture_is_read_or_refused_with_a_reason(seed):
         read(hostile_picture(Random(seed)), LIMITS)
     except RefusedFile as refusal:
         assert "đề nghị" in str(refusal)
+
+
+def test_a_rule_that_a_seal_breaks_still_parts_two_rows():
+    page = made_page(7, rows=6)
+    pixels = scanned(page, Kind("clean", 200), 7)
+    (rules,) = np.nonzero((pixels.min(axis=2) < 128).mean(axis=1) > 0.5)
+    rule = next(y for y in rules if y > rules[len(rules) // 2])
+    in_second_column = round((180 + 0.155 * (page.picture.width - 330)) * 200 / BASE_DPI)
+    pixels[rule - 4 : rule + 5, in_second_column - 15 : in_second_column + 15] = 255
+    document = read_page_images([PageImage(1, pixels, 200)], LIMITS)
+    [grid] = [block for block in document.blocks if isinstance(block, Grid)]
+    assert len(grid.rows) == len(page.rows)
+
+
+HEADINGS = [
+    ("H. THUẬN LỢI", "II. THUẬN LỢI"),
+    ("lIl. KHÓ KHĂN, HẠN CHẾ", "III. KHÓ KHĂN, HẠN CHẾ"),
+    ("1T. THUẬN LỢI", "II. THUẬN LỢI"),
+    ("TII. KHÓ KHĂN", "III. KHÓ KHĂN"),
+    ("IV. ĐỀ XUẤT", "IV. ĐỀ XUẤT"),
+    ("11. TỔNG SỐ", "11. TỔNG SỐ"),
+    ("T. HĐND", "T. HĐND"),
+    ("II. Kết quả", "II. Kết quả"),
+    ("T/M ĐẢNG ỦY", "T/M ĐẢNG ỦY"),
+]
+
+
+@pytest.mark.parametrize(("read_as", "heading"), HEADINGS)
+def test_misread_roman_numbers_of_headings_are_put_right(read_as: str, heading: str):
+    assert corrected_heading(read_as) == heading

@@ -79,7 +79,7 @@ class _Reporter:
         """Reports what is not seen of a paragraph, and a comment on it."""
         sheet, ref = paragraph.sheet, paragraph.ref
         if paragraph.left_out:
-            self._left_out(sheet, ref, paragraph.left_out, paragraph.text)
+            self._left_out(sheet, ref, paragraph.left_out, paragraph.text, in_cell=False)
         self._comment(sheet, ref, paragraph.comment, paragraph.text)
 
     def grid(self, grid: Grid) -> None:
@@ -182,11 +182,15 @@ class _Reporter:
                 )
                 self._left_out(grid.sheet, grid.ref(row, together[0][0]), merged, "")
 
-    def _left_out(self, sheet: str, ref: str, left_out: LeftOut, shown: str) -> None:
+    def _left_out(
+        self, sheet: str, ref: str, left_out: LeftOut, shown: str, in_cell: bool = True
+    ) -> None:
         rest = f"giá trị còn lại là “{shorten(shown)}”" if shown else "không còn giá trị nào"
         if any(c.isalnum() for c in left_out.struck):
             self._finding("value_struck", sheet, ref, left_out.struck, rest=rest)
-        if _NUMBER.search(left_out.hidden):
+        # in a cell a cross that is not seen may be a mark; a line of text has no values but numbers
+        is_value = str.isalnum if in_cell else str.isdecimal
+        if any(map(is_value, left_out.hidden)):
             self._finding("text_hidden", sheet, ref, left_out.hidden, rest=rest)
         if _NUMBER.search(left_out.raised) and _NUMBER.search(shown):
             self._finding("value_raised", sheet, ref, left_out.raised)

@@ -21,14 +21,18 @@ from sources.readers.cell_corrections import (
 )
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
+from sources.readers.ink import WHITE, Ground, Ink
 from sources.readers.old_excel import ERRORS
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, relations
 from sources.readers.refusals import broken, too_far
+from sources.readers.spreadsheet_ink import as_text, binary_colour, filled, shows_no_numbers
 from sources.readers.text_effects import TextEffect, runs_of, seen_text
 from sources.readers.workbooks import read_workbook
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
+_NUMBERS = (2, 5, 9)  # packed, plain, and of a formula
+_FILL = 45
 _FONT, _FORMAT, _XF, _BEGIN_CELL_XFS, _END_CELL_XFS = 43, 44, 47, 617, 618
 _SHEET, _MERGED, _COLUMN, _SHARED_TEXT, _RICH_TEXT, _STRING = 156, 176, 60, 7, 62, 19
 _FILTER, _FILTER_COLUMN, _COMMENT, _COMMENT_TEXT = 161, 163, 635, 637
@@ -46,18 +50,32 @@ class _Styles:
     """Of each cell style its font and number format, by number."""
 
     fonts: list[tuple[str, TextEffect]] = field(default_factory=list)
+    inks: list[Ink] = field(default_factory=list)  # of the fonts
+    fills: list[Ground] = field(default_factory=list)
+    unseen_formats: set[int] = field(default_factory=set)
     shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
-    styles: list[tuple[int, int]] = field(default_factory=list)
+    styles: list[tuple[int, int, int]] = field(default_factory=list)
 
     rich: dict[int, _RichText] = field(default_factory=dict)
 
     def font(self, style: int) -> tuple[str, TextEffect]:
         """The name and looks of a style's font."""
-        return self.font_of(self.styles[style][1] if style < len(self.styles) else len(self.fonts))
+        number = self.styles[style][1] if style < len(self.styles) else len(self.fonts)
+        return self.font_of(number, style)
 
-    def font_of(self, number: int) -> tuple[str, TextEffect]:
-        """The name and looks of a font."""
-        return self.fonts[number] if number < len(self.fonts) else ("", "plain")
+    def font_of(self, number: int, style: int) -> tuple[str, TextEffect]:
+        """The name and looks of a font in a cell of that style."""
+        if number >= len(self.fonts):
+            return "", "plain"
+        name, effect = self.fonts[number]
+        fill = self.styles[style][2] if style < len(self.styles) else len(self.fills)
+        ground = self.fills[fill] if fill < len(self.fills) else None
+        is_unseen = effect != "struck" and self.inks[number].is_unseen_on(ground or WHITE)
+        return name, "hidden" if is_unseen else effect
+
+    def shows_no_numbers(self, style: int) -> bool:
+        """Whether a style shows nothing of a number."""
+        return style < len(self.styles) and self.styles[style][0] in self.unseen_formats
 
     def is_share(self, style: int) -> bool:
         """Whether a style shows its number as a share (%)."""
@@ -71,7 +89,10 @@ def read_binary_excel(data: bytes, package: Package, limits: Limits) -> list[Gri
     try:
         styles = _styles(package.read(part_of_kind(targets, "styles")))
         strings = part_of_kind(targets, "sharedStrings")
-        if strings in package and any(effect != "plain" for _, effect in styles.fonts):
+        if strings in package and (
+            any(effect != "plain" for _, effect in styles.fonts)
+            or any(ink.is_unseen_on(WHITE) for ink in styles.inks)
+        ):
             styles.rich = _rich_texts(package.read(strings))
         parts = {
             name: targets[relation][1] for name, relation in _sheets(package.read(main)) if relation
@@ -136,9 +157,9 @@ def _complete(grid: Grid, sheet: bytes, styles: _Styles) -> None:
             if rich is not None:
                 apply_correction(grid, _correction_of(row, column, rich, style, styles))
                 continue
-            for correction in styled(
-                grid, row, column, font, styles.is_share(style), effect == "struck"
-            ):
+            if kind in _NUMBERS and styles.shows_no_numbers(style):
+                effect = "hidden"
+            for correction in styled(grid, row, column, font, styles.is_share(style), effect):
                 apply_correction(grid, correction)
         elif kind == _RICH_TEXT:
             column, style = struct.unpack_from("<II", body)
@@ -154,7 +175,9 @@ def _correction_of(
     text, starts = rich
     seen = seen_text(
         runs_of(
-            text, styles.font(style), [(start, styles.font_of(number)) for start, number in starts]
+            text,
+            styles.font(style),
+            [(start, styles.font_of(number, style)) for start, number in starts],
         )
     )
     value = seen.shown if seen.shown.strip() else None
@@ -231,12 +254,21 @@ def _styles(part: bytes) -> _Styles:
                 else "plain"
             )
             styles.fonts.append((_text(body, 21)[0], effect))
-        elif kind == _FORMAT and "%" in _text(body, 2)[0]:
-            styles.shares.add(struct.unpack_from("<H", body)[0])
+            points = struct.unpack_from("<H", body)[0] / 20
+            styles.inks.append(Ink(as_text(binary_colour(body, 12)), points))
+        elif kind == _FILL:
+            pattern = struct.unpack_from("<I", body)[0]
+            styles.fills.append(filled(pattern, binary_colour(body, 4)))
+        elif kind == _FORMAT:
+            number, shown = struct.unpack_from("<H", body)[0], _text(body, 2)[0]
+            if "%" in shown:
+                styles.shares.add(number)
+            if shows_no_numbers(shown):
+                styles.unseen_formats.add(number)
         elif kind in (_BEGIN_CELL_XFS, _END_CELL_XFS):
             in_cells = kind == _BEGIN_CELL_XFS
         elif kind == _XF and in_cells:
-            styles.styles.append(struct.unpack_from("<HH", body, 2))
+            styles.styles.append(struct.unpack_from("<HHH", body, 2))
     return styles
 
 

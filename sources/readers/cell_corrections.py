@@ -10,6 +10,7 @@ from sources.campaigns import Limits
 from sources.grids import Grid, LeftOut, Value
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.refusals import too_much
+from sources.readers.text_effects import TextEffect
 
 MAX_PLACES = (
     4_000_000  # places of a sheet's rectangle: more and a single stray cell would fill the memory
@@ -20,8 +21,9 @@ class CellCorrection(NamedTuple):
     """A place whose value is other than calamine says; `raw` is what the file holds where the value
     was converted.
 
-    `left_out` tells what was taken out of the value. A cell that is `struck` out as a whole becomes
-    empty, and the value (calamine's, where the note has none) goes into the grid's `left_out`.
+    `left_out` tells what was taken out of the value. A cell that is `struck` out or `hidden` as a
+    whole becomes empty, and the value (calamine's, where the note has none) goes into the grid's
+    `left_out`.
     """
 
     row: int
@@ -29,7 +31,7 @@ class CellCorrection(NamedTuple):
     value: Value
     raw: str | None = None
     left_out: LeftOut | None = None
-    struck: bool = False
+    effect: TextEffect = "plain"
 
 
 def apply_correction(grid: Grid, correction: CellCorrection) -> None:
@@ -39,11 +41,11 @@ def apply_correction(grid: Grid, correction: CellCorrection) -> None:
     row = grid.rows[correction.row]
     row.extend([None] * (correction.column + 1 - len(row)))
     place = correction.row, correction.column
-    if correction.struck:
+    if correction.effect in ("struck", "hidden"):
         value = row[correction.column] if correction.value is None else correction.value
         row[correction.column] = None
         if value is not None:
-            grid.left_out[place] = LeftOut(struck=_text(value))
+            grid.left_out[place] = LeftOut(**{correction.effect: _text(value)})
         return
     row[correction.column] = correction.value
     if correction.raw is not None:
@@ -81,17 +83,25 @@ def percent(number: str) -> str | None:
 
 
 def styled(
-    grid: Grid, row: int, column: int, font: str, is_share: bool, struck: bool = False
+    grid: Grid,
+    row: int,
+    column: int,
+    font: str,
+    is_share: bool,
+    effect: TextEffect = "plain",
 ) -> Iterator[CellCorrection]:
-    """What a cell's style makes of its value in the grid: struck out, a share, text of a legacy
-    font; else nothing."""
+    """What a cell's style makes of its value in the grid: struck out or hidden, a share, text of a
+    legacy font; else nothing."""
     value = (
         grid.rows[row][column] if row < len(grid.rows) and column < len(grid.rows[row]) else None
     )
-    if value is not None and struck:
+    if value is not None and effect in ("struck", "hidden"):
         decode = decoder_of_font(font)
         yield CellCorrection(
-            row, column, decode(value) if decode and isinstance(value, str) else value, struck=True
+            row,
+            column,
+            decode(value) if decode and isinstance(value, str) else value,
+            effect=effect,
         )
     elif isinstance(value, str):
         decode = decoder_of_font(font)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -22,15 +22,18 @@ from sources.readers.cell_corrections import (
 )
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
+from sources.readers.ink import ON_PAPER, WHITE, Ground, Ink, parse_colour
 from sources.readers.number_formats import day_of, is_date, letters_of
 from sources.readers.refusals import broken, too_far, too_many_sheets, too_much
 from sources.readers.safe_xml import attribute, first_child, local_name, parse_xml, whole
+from sources.readers.spreadsheet_ink import filled, shows_no_numbers
 from sources.readers.text_effects import Run, TextEffect, seen_text
 
 _MAX_COLUMNS = 1 << 14
 _MAX_ROWS = 1 << 20
 _MAX_STYLE_DEPTH = 20
 _FIRST_DAYS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31), dt.date(1904, 1, 1))
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RANGE = re.compile(r"R(\d{1,7})C\d+(?::R(\d{1,7})C\d+)?")
 _EFFECTS: dict[str, TextEffect] = {
     "s": "struck",
@@ -47,6 +50,8 @@ class _Style:
     is_date: bool = False
     font: str = ""
     effect: TextEffect = "plain"
+    shows_no_numbers: bool = False
+    ink: Ink = ON_PAPER
 
 
 def read_excel_xml(data: bytes, limits: Limits) -> Iterator[Grid]:
@@ -183,7 +188,7 @@ def _correction(
     if data is None:
         return None
     if kind == "String":
-        shown, raw, left_out = seen_text(_runs(data, style.font, style.effect))
+        shown, raw, left_out = seen_text(_runs(data, style))
         if not shown.strip() and left_out is None:
             return None
         value = shown if shown.strip() else None
@@ -200,7 +205,7 @@ def _correction(
         column,
         value_found,
         text.strip() if shares else None,
-        struck=style.effect == "struck",
+        effect="hidden" if style.shows_no_numbers and kind == "Number" else style.effect,
     )
 
 
@@ -225,20 +230,24 @@ def _typed(kind: str, text: str, style: _Style) -> Value:
     return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
-def _runs(element: etree._Element, font: str, effect: TextEffect) -> Iterator[Run]:
+def _runs(element: etree._Element, around: _Style) -> Iterator[Run]:
     name = local_name(element).lower()
-    effect = _EFFECTS.get(name, effect)
-    font = (attribute(element, "Face") or font) if name == "font" else font
+    look = replace(around, effect=_EFFECTS.get(name, around.effect))
+    if name == "font":
+        ink = _ink(attribute(element, "Color"), attribute(element, "Size"))
+        look = replace(look, font=attribute(element, "Face") or look.font, ink=ink.over(look.ink))
     if element.text:
-        yield _run(element.text, font, effect)
+        yield _run(element.text, look)
     for child in element:
-        yield from _runs(child, font, effect)
+        yield from _runs(child, look)
         if child.tail:
-            yield _run(child.tail, font, effect)
+            yield _run(child.tail, look)
 
 
-def _run(text: str, font: str, effect: TextEffect) -> Run:
-    decode = decoder_of_font(font)
+def _run(text: str, look: _Style) -> Run:
+    decode = decoder_of_font(look.font)
+    is_unseen = look.effect in ("plain", "raised") and look.ink.is_unseen_on(None)
+    effect = "hidden" if is_unseen else look.effect
     return Run(decode(text) if decode else text, text, effect)
 
 
@@ -251,13 +260,16 @@ def _resolved(style: etree._Element, found: dict[str, etree._Element]) -> _Style
     """What the style says, and where it says nothing the one that it is based on."""
     number_format: str | None = None
     about: dict[str, str] = {}
+    ground: Ground = None
     for _ in range(_MAX_STYLE_DEPTH):
         for child in style:
             if local_name(child) == "NumberFormat" and number_format is None:
                 number_format = attribute(child, "Format") or ""
             elif local_name(child) == "Font":
-                for name in ("FontName", "StrikeThrough", "VerticalAlign"):
+                for name in ("FontName", "StrikeThrough", "VerticalAlign", "Color", "Size"):
                     about.setdefault(name, attribute(child, name) or "")
+            elif local_name(child) == "Interior" and ground is None:
+                ground = _ground(child)
         parent = found.get(attribute(style, "Parent") or "Default")
         if parent is None or parent is style:
             break
@@ -265,9 +277,25 @@ def _resolved(style: etree._Element, found: dict[str, etree._Element]) -> _Style
     letters = letters_of(number_format or "")
     is_struck = about.get("StrikeThrough") in ("1", "true")
     raised = about.get("VerticalAlign") in ("Superscript", "Subscript")
+    ink = replace(_ink(about.get("Color"), about.get("Size")), ground=ground or WHITE)
+    effect: TextEffect = "raised" if raised else "plain"
+    effect = "hidden" if ink.is_unseen_on(None) else effect
     return _Style(
         letters.startswith("percent") or "%" in letters,
         is_date(letters),
         about.get("FontName", ""),
-        "struck" if is_struck else "raised" if raised else "plain",
+        "struck" if is_struck else effect,
+        shows_no_numbers(number_format or ""),
+        ink,
     )
+
+
+def _ink(colour: str | None, size: str | None) -> Ink:
+    points = float(size) if size and _NUMBER.fullmatch(size) else 0
+    return Ink("auto" if colour == "Automatic" else colour or "", points)
+
+
+def _ground(interior: etree._Element) -> Ground:
+    pattern = attribute(interior, "Pattern") or "None"
+    number = {"None": 0, "Solid": 1}.get(pattern, 2)
+    return filled(number, parse_colour(attribute(interior, "Color")))

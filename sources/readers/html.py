@@ -19,6 +19,7 @@ from sources.readers.html_styles import Style, StyleSheet
 from sources.readers.html_tables import TableReader
 from sources.readers.html_tree import parse_page
 from sources.readers.html_words import BLOCKS, BOLD, HEADINGS, NO_TEXT, NOTES, RAISED, STRUCK
+from sources.readers.ink import ON_PAPER, Ink, parse_colour
 from sources.readers.refusals import broken, other_format
 from sources.readers.running_text import TextParagraph, TextTable, document_of
 from sources.readers.text_effects import TextEffect
@@ -26,6 +27,9 @@ from sources.readers.word_text import Text
 
 _MAX_DEPTH = 250
 _NOTHING = re.compile(r"0+(?:\.0+)?(?:pt|px|em|rem|%)?")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(pt|px)", re.IGNORECASE)
+_POINTS = {"pt": 1.0, "px": 0.75}
+_NO_GROUND = ("none", "transparent", "inherit", "initial")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _TICKED, _UNTICKED = "☑", "☐"
 
@@ -37,6 +41,13 @@ class Look(NamedTuple):
     font: str = ""
     bold: bool = False
     is_pre: bool = False
+    ink: Ink = ON_PAPER
+
+    @property
+    def seen_effect(self) -> TextEffect:
+        """The effect, hidden where the ink is not seen on its ground."""
+        is_unseen = self.effect in ("plain", "raised") and self.ink.is_unseen_on(None)
+        return "hidden" if is_unseen else self.effect
 
 
 def read_html(data: bytes, limits: Limits, kind: FileKind = "html") -> Document:
@@ -98,6 +109,7 @@ class PageReader:
             font.split(",")[0].strip(" '\"") or around.font,
             bold,
             around.is_pre or tag in ("pre", "textarea") or style.get("white-space") == "pre",
+            _ink_of(element, style).over(around.ink),
         )
 
     def _walk(self, element: etree._Element, around: Look, gathered: _Gathered, depth: int) -> None:
@@ -158,7 +170,7 @@ class _Gathered:
         if text:
             self._ends_blank = text.endswith((" ", "\n"))
             shown = PageReader.shown(text, look.font)
-            self.text.add(shown, text, look.bold, look.effect, look.font)
+            self.text.add(shown, text, look.bold, look.seen_effect, look.font)
 
     def break_line(self) -> None:
         """The line breaks within its paragraph."""
@@ -190,6 +202,16 @@ def _effect(element: etree._Element, tag: str, style: Style, around: TextEffect)
     aligned = style.get("vertical-align", "")
     raised = tag in RAISED if aligned in ("", "baseline") else aligned in ("super", "sub")
     return "raised" if raised or around == "raised" else "plain"
+
+
+def _ink_of(element: etree._Element, style: Style) -> Ink:
+    ground = style.get("background-color") or style.get("background") or element.get("bgcolor")
+    size = _SIZE.fullmatch(style.get("font-size", ""))
+    return Ink(
+        style.get("color") or element.get("color") or element.get("text") or "",
+        float(size[1]) * _POINTS[size[2].lower()] if size else 0,
+        None if (ground or "none").lower() in _NO_GROUND else parse_colour(ground) or "unknown",
+    )
 
 
 def hides(element: etree._Element, style: Style) -> bool:

@@ -66,7 +66,7 @@ class TableReader:
             if isinstance(outside, str):
                 text = Text()
                 shown = self.page.shown(outside, look.font)
-                text.add(shown, outside, look.bold, look.effect, look.font)
+                text.add(shown, outside, look.bold, look.seen_effect, look.font)
                 before.append(TextParagraph(text))
             else:
                 before += self.page.items_within([outside], look, depth + 1)

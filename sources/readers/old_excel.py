@@ -13,17 +13,27 @@ from dataclasses import dataclass, field
 import olefile
 
 from sources.campaigns import Limits
-from sources.grids import Document, ErrorValue, Grid, Uncached
+from sources.grids import Document, ErrorValue, Grid, Uncached, Value
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.cell_corrections import CellCorrection, apply_correction, styled, trim
 from sources.readers.comments import without_author
 from sources.readers.hidden import conceal
-from sources.readers.old_excel_records import RichText, filter_range, rich_texts, unseen_in
+from sources.readers.ink import WHITE, Colour, Ground, Ink
+from sources.readers.old_excel_records import (
+    RichText,
+    fill_in,
+    filter_range,
+    palette_of,
+    rich_texts,
+    unseen_in,
+)
 from sources.readers.refusals import broken, encrypted
+from sources.readers.spreadsheet_ink import INDEXED, as_text, filled, shows_no_numbers
 from sources.readers.text_effects import TextEffect, runs_of, seen_text
 from sources.readers.workbooks import read_workbook
 
 _EOF, _FILEPASS, _BOUNDSHEET, _FONT, _FORMAT, _XF, _BOF = 0x0A, 0x2F, 0x85, 0x31, 0x41E, 0xE0, 0x809
+_PALETTE = 0x92
 _STRINGS, _CONTINUE, _NAME, _SHARED_TEXT = 0xFC, 0x3C, 0x18, 0xFD
 _FORMULA, _BOOLERR, _MULRK = 0x06, 0x205, 0xBD
 _CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6}  # number, packed number, shared, plain and rich text
@@ -49,18 +59,42 @@ class _Globals:
     fonts: list[tuple[str, TextEffect]] = field(default_factory=list)
     shares: set[int] = field(default_factory=lambda: set(_BUILT_IN_SHARES))
     styles: list[tuple[int, int]] = field(default_factory=list)
+    unseen_formats: set[int] = field(default_factory=set)
+    # of each font its height, in twentieths of a point, and its colour
+    font_colours: list[tuple[int, int]] = field(default_factory=list)
+    fills: list[tuple[int, int]] = field(default_factory=list)  # of each style: pattern, colour
+    palette: dict[int, Colour] = field(default_factory=lambda: dict(INDEXED))
 
     rich: dict[int, RichText] = field(default_factory=dict)
     filters: dict[int, range] = field(default_factory=dict)
 
     def font(self, style: int) -> tuple[str, TextEffect]:
         """The name and looks of a style's font."""
-        return self.font_of(self.styles[style][0] if style < len(self.styles) else 0)
+        return self.font_of(self.styles[style][0] if style < len(self.styles) else 0, style)
 
-    def font_of(self, number: int) -> tuple[str, TextEffect]:
-        """The name and looks of a font; number 4 is left out by the format."""
+    def font_of(self, number: int, style: int) -> tuple[str, TextEffect]:
+        """The name and looks of a font in a cell of that style; number 4 is left out by the
+        format."""
         number -= number > 4
-        return self.fonts[number] if number < len(self.fonts) else ("", "plain")
+        if number >= len(self.fonts):
+            return "", "plain"
+        name, effect = self.fonts[number]
+        is_unseen = effect != "struck" and self.ink(number).is_unseen_on(self.ground(style))
+        return name, "hidden" if is_unseen else effect
+
+    def ink(self, number: int) -> Ink:
+        """What a font writes with."""
+        height, colour = self.font_colours[number]
+        return Ink(as_text(self.palette.get(colour)), height / 20)
+
+    def ground(self, style: int) -> Ground:
+        """What a style fills its cells with, white where nothing."""
+        pattern, colour = self.fills[style] if style < len(self.fills) else (0, 0)
+        return filled(pattern, self.palette.get(colour)) or WHITE
+
+    def shows_no_numbers(self, style: int) -> bool:
+        """Whether a style shows nothing of a number."""
+        return style < len(self.styles) and self.styles[style][1] in self.unseen_formats
 
     def is_share(self, style: int) -> bool:
         """Whether a style shows its number as a share (%)."""
@@ -113,16 +147,28 @@ def _globals(stream: bytes) -> _Globals:
             raise encrypted()
         elif kind == _BOUNDSHEET:
             about.sheets.append((_text(body, 6, wide), struct.unpack_from("<I", body)[0]))
-        elif kind == _FONT:
-            about.fonts.append((_text(body, 14, wide), _effect(body)))
-        elif kind == _FORMAT:
-            number = struct.unpack_from("<H", body)[0]
-            if b"%" in body[3:]:
-                about.shares.add(number)
-        elif kind == _XF:
-            about.styles.append(struct.unpack_from("<HH", body))
+        elif kind == _PALETTE:
+            about.palette |= palette_of(body)
+        elif kind in (_FONT, _FORMAT, _XF):
+            _add_style(about, kind, body, wide)
     _add_texts_and_filters(about, stream)
     return about
+
+
+def _add_style(about: _Globals, kind: int, body: bytes, wide: bool) -> None:
+    """One more font, number format or style of cells."""
+    if kind == _FONT:
+        about.fonts.append((_text(body, 14, wide), _effect(body)))
+        about.font_colours.append(struct.unpack_from("<HxxH", body))
+    elif kind == _FORMAT:
+        number = struct.unpack_from("<H", body)[0]
+        if b"%" in body[3:]:
+            about.shares.add(number)
+        if shows_no_numbers(_format(body, wide)):
+            about.unseen_formats.add(number)
+    else:
+        about.styles.append(struct.unpack_from("<HH", body))
+        about.fills.append(fill_in(body))
 
 
 def _add_texts_and_filters(about: _Globals, stream: bytes) -> None:
@@ -138,8 +184,21 @@ def _add_texts_and_filters(about: _Globals, stream: bytes) -> None:
             strings.append(body)
             continue
         before = kind
-    if strings and any(effect != "plain" or decoder_of_font(name) for name, effect in about.fonts):
+    if strings and (
+        any(effect != "plain" or decoder_of_font(name) for name, effect in about.fonts)
+        or any(about.ink(number).is_unseen_on(WHITE) for number in range(len(about.fonts)))
+    ):
         about.rich = rich_texts(strings)
+
+
+def _format(body: bytes, wide: bool) -> str:
+    """The text of a number's format."""
+    return _text(body[:2] + body[2:3] + body[4:], 2, wide) if wide else _text(body, 2, wide)
+
+
+def _value_at(grid: Grid, row: int, column: int) -> Value:
+    values = grid.rows[row] if row < len(grid.rows) else []
+    return values[column] if column < len(values) else None
 
 
 def _effect(font: bytes) -> TextEffect:
@@ -177,7 +236,9 @@ def _styled(
     grid: Grid, row: int, column: int, style: int, about: _Globals
 ) -> Iterator[CellCorrection]:
     font, effect = about.font(style)
-    yield from styled(grid, row, column, font, about.is_share(style), effect == "struck")
+    if about.shows_no_numbers(style) and not isinstance(_value_at(grid, row, column), str):
+        effect = "hidden"
+    yield from styled(grid, row, column, font, about.is_share(style), effect)
 
 
 def _correction_of(
@@ -186,7 +247,7 @@ def _correction_of(
     """A text of several fonts, of which the letters before the first run are in the cell's own."""
     text, starts = rich
     shown, raw, left_out = seen_text(
-        runs_of(text, about.font(style), [(n, about.font_of(font)) for n, font in starts])
+        runs_of(text, about.font(style), [(n, about.font_of(font, style)) for n, font in starts])
     )
     return CellCorrection(
         row, column, shown if shown.strip() else None, raw if raw != shown else None, left_out

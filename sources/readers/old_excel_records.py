@@ -7,7 +7,10 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sources.readers.ink import Colour
+
 _ROW, _COLINFO, _NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE = 0x208, 0x7D, 0x1C, 0x5D, 0x1B6, 0x3C
+_FIRST_OF_PALETTE, _STYLE_WITH_FILL = 8, 20
 _FILTERS = (0x9B, 0x9E)  # a sheet that is filtered, a column's condition
 _ROW_IS_HIDDEN = 0x20
 _RANGE_ON_A_SHEET = 0x3B  # in a formula
@@ -70,6 +73,22 @@ def filter_range(name: bytes) -> tuple[int, range] | None:
         return None
     top, bottom = struct.unpack_from("<HH", name, start + 3)
     return struct.unpack_from("<H", name, 8)[0] - 1, range(top + 1, bottom + 1)
+
+
+def palette_of(body: bytes) -> dict[int, Colour]:
+    """The colours of a palette's record, by their numbers."""
+    count = min(struct.unpack_from("<H", body)[0], (len(body) - 2) // 4)
+    found = (struct.unpack_from("<BBB", body, 2 + 4 * n) for n in range(count))
+    return {_FIRST_OF_PALETTE + n: (red, green, blue) for n, (red, green, blue) in enumerate(found)}
+
+
+def fill_in(style: bytes) -> tuple[int, int]:
+    """The pattern and colour that the record of a style fills cells with; none in the short records
+    of older versions."""
+    if len(style) < _STYLE_WITH_FILL:
+        return 0, 0
+    borders, colours = struct.unpack_from("<IH", style, 14)
+    return borders >> 26, colours & 0x7F
 
 
 def rich_texts(parts: list[bytes]) -> dict[int, RichText]:

@@ -20,7 +20,7 @@ from sources.readers.old_word_tables import story
 from sources.readers.old_word_text import OldText, plain_text
 from sources.readers.refusals import broken
 from sources.readers.word import WordParts
-from sources.readers.word_text import Style, Styles, is_heading_name
+from sources.readers.word_styles import Style, Styles, is_heading_name
 
 _HEADERS = (10, 7, 6)  # of the first section, among the stories of headers: first page, odd, even
 _SECTION, _ANCHOR, _BOX, _COMMENT = 12, 26, 22, 30  # bytes of a record beside its positions
@@ -127,7 +127,9 @@ class _Boxes:
 
     def _box(self, start: int, end: int) -> etree._Element:
         paragraphs = self._parts.text.paragraphs(start, end)
-        return story("txbxContent", paragraphs, RunWriter(self._parts.streams.data))
+        box = story("txbxContent", paragraphs, RunWriter(self._parts.streams.data))
+        box.set("fillcolor", "")  # of which nothing is read here
+        return box
 
 
 def _styles(sheet: StyleSheet) -> Styles:

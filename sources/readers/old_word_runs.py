@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from doc2docx.model import CharacterProperties
+from doc2docx.model import CharacterProperties, ShadingProperties
 from lxml import etree
 
 from sources.readers.old_word_text import OldParagraph, OldRun, plain_text
@@ -62,6 +62,7 @@ class RunWriter:
         level = paragraph.properties.outline_level
         if level is not None and level < 9:
             _mark(properties, "outlineLvl", str(level))
+        add_ground(properties, paragraph.properties.shading)
         for run in paragraph.runs:
             self._add_run(element, run)
         return element
@@ -171,9 +172,25 @@ def _add(parent: etree._Element, looks: CharacterProperties, content: etree._Ele
     ):
         if is_on:
             etree.SubElement(properties, name)
-    if looks.vertical_align:
-        _mark(properties, "vertAlign", looks.vertical_align)
+    for name, value in (
+        ("vertAlign", looks.vertical_align),
+        ("color", looks.color),
+        ("sz", looks.size_half_points),
+        ("highlight", looks.highlight),
+    ):
+        if value:
+            _mark(properties, name, str(value))
+    add_ground(properties, looks.shading)
     run.append(content)
+
+
+def add_ground(properties: etree._Element, shading: ShadingProperties | None) -> None:
+    """Write what a run, paragraph or cell fills, where it says so."""
+    if shading is not None:
+        ground = etree.SubElement(
+            properties, "shd", fill=shading.background, color=shading.foreground
+        )
+        ground.set("val", shading.pattern)
 
 
 def _text(text: str) -> etree._Element:

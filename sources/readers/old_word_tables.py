@@ -14,7 +14,7 @@ from itertools import pairwise
 from doc2docx.model import TableCellDefinition, TableRowProperties
 from lxml import etree
 
-from sources.readers.old_word_runs import RunWriter
+from sources.readers.old_word_runs import RunWriter, add_ground
 from sources.readers.old_word_text import OldParagraph
 from sources.readers.refusals import broken
 
@@ -129,6 +129,8 @@ def _add_cells(parent: etree._Element, row: _Row, columns: list[int]) -> None:
         span = _value(properties, "gridSpan", str(right - left))
         if about.vertical_merge:
             _value(properties, "vMerge", about.vertical_merge)
+        if number < len(row.properties.cell_shadings):
+            add_ground(properties, row.properties.cell_shadings[number])
         cell.extend(row.cells[number])
 
 

@@ -44,14 +44,20 @@ _OF_CHARACTERS = {
     0x0837,  # struck out
     0x083C,  # hidden
     0x0855,  # a special character
+    0x2A0C,  # highlighted
     0x2A33,  # without direct looks
+    0x2A42,  # colour, of sixteen
     0x2A48,  # raised
     0x2A53,  # struck out twice
+    0x4866,  # ground, of sixteen colours
     0x4A30,  # style
+    0x4A43,  # size
     0x4A4F,  # font of ASCII
     0x4A51,  # font of other letters
     0x6A03,  # place of that data
+    0x6870,  # colour
     0x6A09,  # symbol
+    0xCA71,  # ground
 }
 _OF_PARAGRAPHS = {
     0x2416,  # in a table
@@ -59,6 +65,7 @@ _OF_PARAGRAPHS = {
     0x244B,  # end of a cell of a table in a table
     0x244C,  # end of a row of such a table
     0x2640,  # level of a heading
+    0x442D,  # ground, of sixteen colours
     0x4600,  # style
     0x5622,  # cells removed
     0x5624,  # cells merged
@@ -68,7 +75,12 @@ _OF_PARAGRAPHS = {
     0x7621,  # cells added
     0x7623,  # width of columns
     0x9407,  # height of a row
+    0xC64D,  # ground
     0xD608,  # the cells of a row
+    0xD609,  # grounds of cells, of sixteen colours
+    0xD60C,  # grounds of cells from the 44th on
+    0xD612,  # grounds of cells
+    0xD616,  # grounds of cells from the 22nd on
     0xD62B,  # cell merged with that above
 }
 _ELSEWHERE = {0x6645, 0x6646, 0x646B}  # properties that are kept in the Data stream

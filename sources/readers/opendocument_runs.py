@@ -40,11 +40,11 @@ def runs_of(element: etree._Element, around: Look, styles: Styles) -> Iterator[t
         name = local_name(child)
         if name == "s":
             spaces = " " * min(whole(attribute(child, "c"), 1), 100)
-            yield Run(spaces, spaces, look.effect), True
+            yield Run(spaces, spaces, look.seen_effect), True
         elif name in _MARKS:
-            yield Run(_MARKS[name], _MARKS[name], look.effect), True
+            yield Run(_MARKS[name], _MARKS[name], look.seen_effect), True
         elif (box := _box(child, name)) is not None:
-            yield Run(box, box, look.effect), True
+            yield Run(box, box, look.seen_effect), True
         elif name not in _NO_TEXT:
             yield from runs_of(child, look, styles)
         if child.tail:
@@ -54,7 +54,7 @@ def runs_of(element: etree._Element, around: Look, styles: Styles) -> Iterator[t
 def _run(text: str, look: Look) -> Run:
     decode = decoder_of_font(look.font)
     shown = decode(text) if decode else text
-    return Run(shown, text, look.effect, has_loose_accents(look.font))
+    return Run(shown, text, look.seen_effect, has_loose_accents(look.font))
 
 
 def _box(element: etree._Element, name: str) -> str | None:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from sources.readers.ink import NO_INK, ON_PAPER, Ink, parse_colour
 from sources.readers.packages import Package
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 from sources.readers.text_effects import TextEffect
-from sources.readers.word_text import is_heading_name
+from sources.readers.word_styles import is_heading_name
 
 _MAX_STYLE_DEPTH = 20  # styles based on each other
 _EFFECT_ATTRIBUTES = (
@@ -19,11 +20,14 @@ _EFFECT_ATTRIBUTES = (
     b"text-position",
     b"display",
     b"row-height",
+    b"color",
     b"column-width",
     b"font-",
 )
 _FAMILIES = {"span": "text", "a": "text", "p": "paragraph", "h": "paragraph"}
+_FAMILIES |= {"table": "table", "table-row": "table-row"}
 _BOLD = ("bold", "600", "700", "800", "900")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)pt")
 _NOTHING = re.compile(r"0*(?:\.0*)?(?:cm|mm|in|pt|pc|px)?")
 
 
@@ -33,6 +37,13 @@ class Look(NamedTuple):
     effect: TextEffect = "plain"
     font: str = ""
     bold: bool = False
+    ink: Ink = ON_PAPER
+
+    @property
+    def seen_effect(self) -> TextEffect:
+        """The effect, hidden where the ink is not seen on its ground."""
+        is_unseen = self.effect in ("plain", "raised") and self.ink.is_unseen_on(None)
+        return "hidden" if is_unseen else self.effect
 
 
 class Styles:
@@ -60,6 +71,7 @@ class Styles:
         self.fonts: dict[tuple[str, str], str] = {}
         self.bold: dict[tuple[str, str], bool] = {}
         self.headings: set[str] = set()
+        self.inks: dict[tuple[str, str], Ink] = {}
         for (family, name), style in styles.items():
             self._add_letters(family, name, style, styles, faces)
             effect = _effect(style, family, styles)
@@ -84,12 +96,14 @@ class Styles:
         """How the element's letters look, within others that look as those `around`."""
         family = _FAMILIES.get(local_name(element), "table-cell")
         key = family, attribute(element, "style-name") or ""
+        ink = self.inks.get(key, NO_INK).over(around.ink)
         if family != "text" and key not in self.fonts:
             key = family, ""  # the default of its kind
         return Look(
             self.of(element) or around.effect,
             self.fonts.get(key, around.font),
             self.bold.get(key, around.bold),
+            ink,
         )
 
     def _add_letters(
@@ -103,6 +117,7 @@ class Styles:
         """The font and weight that the style, or the nearest of those that it is based on, sets."""
         font: str | None = None
         bold: bool | None = None
+        ink = NO_INK
         for _ in range(_MAX_STYLE_DEPTH):
             for properties in style.iterchildren("{*}text-properties"):
                 own = attribute(properties, "font-name")
@@ -110,6 +125,7 @@ class Styles:
                 font = font if font is not None or own is None else own.strip("'\"")
                 weight = attribute(properties, "font-weight")
                 bold = bold if bold is not None or weight is None else weight in _BOLD
+            ink = ink.over(_own_ink(style))
             titles = (attribute(style, "display-name") or "", attribute(style, "name") or "")
             if family == "paragraph" and any(
                 is_heading_name(t.replace("_20_", " ")) for t in titles
@@ -119,6 +135,7 @@ class Styles:
             if parent is None or parent is style:
                 break
             style = parent
+        self.inks[family, name] = ink
         if font is not None:
             self.fonts[family, name] = font
         if bold is not None:
@@ -136,6 +153,25 @@ def _effect(
             return found or "plain"
         style = parent
     return "plain"
+
+
+def _own_ink(style: etree._Element) -> Ink:
+    """The ink that the style itself sets: what letters are written with, and on."""
+    found = NO_INK
+    for properties in style:
+        ground = attribute(properties, "background-color")
+        ink = (
+            Ink(ground=parse_colour(ground) or ("unknown" if ground != "transparent" else None))
+            if ground
+            else NO_INK
+        )
+        if local_name(properties) == "text-properties":
+            own = attribute(properties, "color") or ""
+            is_automatic = attribute(properties, "use-window-font-color") == "true"
+            size = _POINTS.fullmatch(attribute(properties, "font-size") or "")
+            ink = Ink("auto" if is_automatic else own, float(size[1]) if size else 0, ink.ground)
+        found = found.over(ink)
+    return found
 
 
 def _own_effect(style: etree._Element) -> TextEffect | None:

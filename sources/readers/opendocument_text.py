@@ -9,6 +9,7 @@ from lxml import etree
 
 from sources.campaigns import Limits
 from sources.grids import Document
+from sources.readers.ink import Ink
 from sources.readers.opendocument import content_of
 from sources.readers.opendocument_runs import runs_of
 from sources.readers.opendocument_styles import Look, Styles
@@ -27,6 +28,7 @@ from sources.readers.word_text import Text
 _CELLS = ("table-cell", "covered-table-cell")
 _ROW_WRAPPERS = ("table-header-rows", "table-rows", "table-row-group")
 _COLUMN_WRAPPERS = ("table-header-columns", "table-columns", "table-column-group")
+_ON_A_SHAPE = Ink(ground="unknown")
 _BOXES = ("text-box", "custom-shape", "rect", "ellipse")
 _NO_WRAPPERS = ("tracked-changes", "forms", "variable-decls", "sequence-decls", "user-field-decls")
 _HEADERS = ("header", "header-first", "header-left")
@@ -81,7 +83,8 @@ class _TextReader:
             ).strip()
             text.comments += [said] * bool(said)
         for box in _outermost(element, _BOXES):
-            for item in self.items(box, around):
+            # of which fill is not looked for
+            for item in self.items(box, around._replace(ink=_ON_A_SHAPE)):
                 if isinstance(item, TextTable):
                     tables.append(item)
                     continue
@@ -92,9 +95,10 @@ class _TextReader:
 
     def _table(self, element: etree._Element, around: Look) -> TextTable:
         table = TextTable(hidden_columns=set(self._hidden_columns(element)))
+        around = self.styles.look_of(element, around)
         for row in _children(element, "table-row", _ROW_WRAPPERS):
             repeated = whole(attribute(row, "number-rows-repeated"), 1)
-            cells = self._row(row, around)
+            cells = self._row(row, self.styles.look_of(row, around))
             if repeated < 1:
                 raise broken()
             self.places += repeated * sum(cell.columns for cell in cells)

@@ -30,6 +30,14 @@ def encrypted() -> RefusedFile:
     return unreadable("Tệp có đặt mật khẩu nên không đọc được; đề nghị gỡ mật khẩu rồi gửi lại.")
 
 
+def unknown_encoding() -> RefusedFile:
+    """A file whose text is in an encoding of the time before Unicode that is not read."""
+    return unreadable(
+        "Chữ trong tệp viết bằng bảng mã cũ (như VPS, VISCII) không đọc được; đề nghị chuyển chữ "
+        "sang bảng mã Unicode (Unikey: Ctrl+Shift+F6), kiểm tra lại rồi gửi lại."
+    )
+
+
 def other_kind(what: str) -> RefusedFile:
     """A file that is no report at all, such as a picture."""
     return unreadable(

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from sources.campaigns import Limits
 from sources.grids import Document
+from sources.readers.ink import WHITE
 from sources.readers.refusals import broken, too_much
+from sources.readers.rtf_colours import Colours
 from sources.readers.rtf_groups import Field, GroupState
 from sources.readers.rtf_tables import MAX_LEVELS, Flow, RowDefinition
 from sources.readers.rtf_text import Fonts, Token, tokens_of
@@ -26,7 +28,7 @@ from sources.readers.rtf_words import (
     TARGETS,
 )
 from sources.readers.running_text import document_of
-from sources.readers.word_text import is_heading_name
+from sources.readers.word_styles import is_heading_name
 
 _MAX_DEPTH = 1_000
 _MAX_FALLBACK = 32
@@ -52,7 +54,7 @@ def read_rtf(data: bytes, limits: Limits) -> Document:
 
 class _Reader:
     def __init__(self, limits: Limits) -> None:
-        self.limits, self.fonts = limits, Fonts()
+        self.limits, self.fonts, self.colours = limits, Fonts(), Colours()
         self.state, self.stack = GroupState(), list[GroupState]()
         self.body, self.headers = Flow(), list[Flow]()
         self.flows = [self.body]
@@ -95,6 +97,8 @@ class _Reader:
         elif state.target == "styles":
             if is_heading_name(text.decode("latin-1").strip()):
                 self.heading_styles.add(self.style_number)
+        elif state.target == "colours":
+            self.colours.end(text.count(b";"))
         elif state.target == "instruction":
             self.field.add(text)
         elif not state.target:
@@ -117,12 +121,14 @@ class _Reader:
         if state.is_read:
             shown = self.fonts.shown(raw, state.font)
             font = self.fonts.names.get(state.font, "")
-            self.flow.text.add(shown, raw, state.bold, state.effect, font)
+            effect = state.effect_on(self.flow.ground_at(self._level()))
+            self.flow.text.add(shown, raw, state.bold, effect, font)
 
     def _mark(self, mark: str) -> None:
         """A letter that is the same in every font."""
         if self.state.is_read:
-            self.flow.text.add(mark, mark, True, self.state.effect)
+            effect = self.state.effect_on(self.flow.ground_at(self._level()))
+            self.flow.text.add(mark, mark, True, effect)
 
     # control symbols and groups
 
@@ -186,7 +192,7 @@ class _Reader:
             return
         if word != "u":
             self.to_skip = 0
-        if state.target in ("fonts", "styles"):
+        if state.target in ("fonts", "styles", "colours"):
             self._table_word(word, number)
         elif word in LOOKS:
             state.set_look(LOOKS[word], number != 0)
@@ -215,21 +221,33 @@ class _Reader:
         return True
 
     def _begin_flow(self, word: str) -> None:
-        flow = Flow(is_comment=word == COMMENT)
+        # how a shape is filled is not looked for
+        flow = Flow(word == COMMENT, "unknown" if word in BOXES else WHITE)
         self.state = GroupState(self.default_font, fallback=self.state.fallback, flow=flow)
         self.flows.append(flow)
         if word in HEADERS:
             self.headers.append(flow)
 
     def _table_word(self, word: str, number: int | None) -> None:
-        """A word of the table of fonts or styles."""
+        """A word of the table of fonts, colours or styles."""
         if self.state.target == "styles":
             if word == "s":
                 self.style_number = number or 0
+        elif word in ("red", "green", "blue"):
+            self.colours.set(word, number or 0)
         elif word == "f":
             self.fonts.begin(number or 0)
         elif word == "fcharset":
             self.fonts.set_charset(number or 0)
+
+    def _set_ink(self, number: int | None) -> None:
+        self.state.ink = replace(self.state.ink, colour=self.colours.text_of(number or 0))
+
+    def _set_size(self, number: int | None) -> None:
+        self.state.ink = replace(self.state.ink, points=max(number or 0, 0) / 2)
+
+    def _set_ground(self, number: int | None) -> None:
+        self.state.ink = replace(self.state.ink, ground=self.colours.ground_of(number or 0))
 
     def _set_default_font(self, number: int | None) -> None:
         self.default_font = self.state.font = number or 0
@@ -287,6 +305,15 @@ _WORDS: dict[str, Callable[[_Reader, int | None], None]] = {
     "uc": _set("fallback", lambda n: min(max(1 if n is None else n, 0), _MAX_FALLBACK)),
     "f": _set("font", lambda n: n or 0),
     "b": _set("bold", lambda n: n != 0),
+    "cf": _Reader._set_ink,
+    "fs": _Reader._set_size,
+    "highlight": _Reader._set_ground,
+    "chcbpat": _Reader._set_ground,
+    "cb": _Reader._set_ground,
+    "cbpat": lambda reader, n: setattr(
+        reader.state, "paragraph_ground", reader.colours.ground_of(n or 0)
+    ),
+    "clcbpat": lambda reader, n: setattr(reader._row(), "ground", reader.colours.ground_of(n or 0)),
     "plain": lambda reader, _: reader.state.clear_looks(reader.default_font),
     "nosupersub": lambda reader, _: reader.state.set_look("raised", False),
     "deff": _Reader._set_default_font,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sources.readers.ink import NO_INK, Ground, Ink
 from sources.readers.rtf_tables import Flow
 from sources.readers.text_effects import TextEffect
 from sources.symbol_fonts import SYMBOLS
@@ -21,6 +22,8 @@ class GroupState:
 
     font: int = 0
     bold: bool = False
+    ink: Ink = NO_INK
+    paragraph_ground: Ground = None
     looks: frozenset[str] = frozenset()
     fallback: int = 1  # letters after a \\u for programs that do not know it
     level: int = 0  # of the table that the paragraph lies in
@@ -31,13 +34,16 @@ class GroupState:
     is_optional: bool = False
     flow: Flow | None = None  # that begins and ends with the group
 
-    @property
-    def effect(self) -> TextEffect:
-        """How its text looks."""
-        for look in ("struck", "hidden", "raised"):
+    def effect_on(self, ground: Ground) -> TextEffect:
+        """How its text looks in a cell, or on paper, of that ground."""
+        if self.paragraph_ground is not None:
+            ground = self.paragraph_ground
+        for look in ("struck", "hidden"):
             if look in self.looks:
                 return look
-        return "plain"
+        if self.ink.is_unseen_on(ground):
+            return "hidden"
+        return "raised" if "raised" in self.looks else "plain"
 
     @property
     def is_read(self) -> bool:
@@ -50,11 +56,11 @@ class GroupState:
 
     def clear_looks(self, font: int) -> None:
         """From now on the text is plain, in this font."""
-        self.font, self.bold, self.looks = font, False, frozenset()
+        self.font, self.bold, self.ink, self.looks = font, False, NO_INK, frozenset()
 
     def clear_paragraph(self) -> None:
         """From now on paragraphs are plain."""
-        self.level, self.style, self.outline = 0, 0, False
+        self.level, self.style, self.outline, self.paragraph_ground = 0, 0, False, None
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sources.readers.ink import WHITE, Ground
 from sources.readers.refusals import broken
 from sources.readers.running_text import MAX_COLUMNS, TextCell, TextParagraph, TextTable
 from sources.readers.word_text import Text
@@ -22,6 +23,7 @@ class CellEnd:
     right: int
     across: str = ""  # first, or merged into the one before
     down: str = ""
+    ground: Ground = None
 
 
 @dataclass(slots=True)
@@ -33,13 +35,15 @@ class RowDefinition:
     ends: list[CellEnd] = field(default_factory=list)
     across: str = ""
     down: str = ""
+    ground: Ground = None
 
     def end_cell(self, right: int) -> None:
         """One more cell. Raises RefusedFile past what any table has."""
         if len(self.ends) >= MAX_COLUMNS:
             raise broken()
-        self.ends.append(CellEnd(right, self.across, self.down))
+        self.ends.append(CellEnd(right, self.across, self.down, self.ground))
         self.across = self.down = ""
+        self.ground = None
 
 
 class _OpenTable:
@@ -64,11 +68,12 @@ class _OpenTable:
 class Flow:
     """What is gathered of a body, a header, a text box or a comment, paragraph by paragraph."""
 
-    def __init__(self, is_comment: bool = False) -> None:
+    def __init__(self, is_comment: bool = False, ground: Ground = WHITE) -> None:
         self.items: list[TextParagraph | TextTable] = []
         self.text = Text()
         self.boxed: list[TextTable] = []  # of the text boxes in the paragraph
         self.is_comment, self.in_row = is_comment, False
+        self.ground = ground  # of all that no cell fills
         self._rows: dict[int, RowDefinition] = {}
         self._open: list[_OpenTable] = []
 
@@ -80,6 +85,14 @@ class Flow:
     def row(self, level: int) -> RowDefinition:
         """The definition that rows of that level follow."""
         return self._rows.setdefault(level, RowDefinition())
+
+    def ground_at(self, level: int) -> Ground:
+        """What the cell that is being gathered at that level is filled with, as far as its row has
+        been defined before it."""
+        number = len(self._open[level - 1].row) if 0 < level <= len(self._open) else 0
+        ends = self._rows[level].ends if level in self._rows else ()
+        ground = ends[number].ground if number < len(ends) else None
+        return self.ground if ground is None else ground
 
     def end_paragraph(self, level: int, heading: bool) -> None:
         """The paragraph ends, of the body (level 0) or of a table's cell."""

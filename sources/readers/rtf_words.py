@@ -37,6 +37,7 @@ COMMENT = "annotation"
 # Groups of a target of their own, and what they are called here.
 TARGETS = {
     "fonttbl": "fonts",
+    "colortbl": "colours",
     "stylesheet": "styles",
     "fldinst": "instruction",
     "nesttableprops": "nested",
@@ -54,7 +55,6 @@ IGNORED = frozenset(
         "atnauthor",
         "atnid",
         "author",
-        "colortbl",
         "comment",
         "datafield",
         "datastore",

@@ -11,15 +11,21 @@ from typing import NamedTuple
 from lxml import etree
 
 from sources.legacy_encodings import decoder_of_font
+from sources.readers.ink import NO_INK, WHITE, Ground, Ink
 from sources.readers.packages import Package
 from sources.readers.parts import main_part, part_of_kind, plain_relations, relations
 from sources.readers.refusals import broken
 from sources.readers.safe_xml import attribute, local_name, parse_xml, whole
+from sources.readers.spreadsheet_ink import ground_of, ink_of, shows_no_numbers
 from sources.readers.text_effects import TextEffect
 
 _SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet")
 LEGACY_FONT = re.compile(rb"""["'](?:\.vn|vni-|wingdings|symbol["'])""", re.IGNORECASE)
-STRUCK_OR_RAISED = re.compile(rb"""<(?:\w+:)?(?:strike\b|vertAlign\b[^>]*["']su[bp])""")
+# runs that are struck out, raised, of a light colour, or of next to no size
+UNLIKE_OTHERS = re.compile(
+    rb"""<(?:\w+:)?(?:strike\b|vertAlign\b[^>]*["']su[bp]|sz\b[^>]*["'][0-3](?:\.\d+)?["']"""
+    rb"""|color\b[^>]*(?:rgb=["'](?:\w\w)?(?:[c-fC-F]\w){3}["']|theme=["']0["']|indexed=["'][19]["']))"""
+)
 _QUOTED_OR_ESCAPED = re.compile(r'"[^"]*"|\\.')
 _BUILT_IN_SHARES = {9, 10}
 _MAX_STYLES = 65_536  # Excel itself stops a little below
@@ -31,16 +37,19 @@ class StringRun(NamedTuple):
     font: str | None
     text: str
     effect: TextEffect | None
+    ink: Ink = NO_INK
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Of the cell styles by number: which show a share (%), which are struck out, and which are in
-    a legacy font."""
+    """Of the cell styles by number: which show a share (%), which are struck out or not seen, which
+    are in a legacy font, and which fill the cell."""
 
     shares: frozenset[int] = frozenset()
-    struck: frozenset[int] = frozenset()
+    effects: tuple[tuple[int, TextEffect], ...] = ()
+    no_numbers: frozenset[int] = frozenset()
     fonts: tuple[tuple[int, str], ...] = ()
+    grounds: tuple[tuple[int, Ground], ...] = ()
     used: re.Pattern[bytes] | None = None
 
 
@@ -91,9 +100,9 @@ def book_of(package: Package) -> Book:
     strings = package.read(strings_part) if strings_part in package else b""
     if (
         styles.fonts
-        or styles.struck
+        or styles.effects
         or LEGACY_FONT.search(strings)
-        or STRUCK_OR_RAISED.search(strings)
+        or UNLIKE_OTHERS.search(strings)
     ):
         return Book(parts, styles, _runs_of_strings(strings), tuple(replaced))
     return Book(parts, styles, (), tuple(replaced))
@@ -110,30 +119,51 @@ def cell_styles(xml: bytes) -> Styles:
         for f in root.iter("{*}numFmt")
         if "%" in _QUOTED_OR_ESCAPED.sub("", f.get("formatCode", ""))
     } | _BUILT_IN_SHARES
+    unseen_formats = {
+        whole(f.get("numFmtId"), 0)
+        for f in root.iter("{*}numFmt")
+        if shows_no_numbers(f.get("formatCode", ""))
+    }
     fonts = [
         next((n.get("val", "") for n in font if local_name(n) in ("name", "rFont")), "")
         for font in root.findall("{*}fonts/{*}font")
     ]
-    crossed = [
-        any(_is_on(n) for n in font.findall("{*}strike"))
+    looks = [
+        (any(_is_on(n) for n in font.findall("{*}strike")), ink_of(font))
         for font in root.findall("{*}fonts/{*}font")
     ]
-    shares, struck, legacy = set(), set(), []
+    fills = [ground_of(fill) for fill in root.findall("{*}fills/{*}fill")]
+    shares, no_numbers, legacy = set[int](), set[int](), list[tuple[int, str]]()
+    effects, grounds = list[tuple[int, TextEffect]](), list[tuple[int, Ground]]()
     for number, style in enumerate(root.findall("{*}cellXfs/{*}xf")):
+        if whole(style.get("numFmtId"), 0) in unseen_formats:
+            no_numbers.add(number)
+        fill = whole(style.get("fillId"), 0)
+        ground = fills[fill] if 0 <= fill < len(fills) else None
+        if ground is not None:
+            grounds.append((number, ground))
         if whole(style.get("numFmtId"), 0) in formats:
             shares.add(number)
         font = whole(style.get("fontId"), 0)
         if font < len(fonts) and decoder_of_font(fonts[font]):
             legacy.append((number, fonts[font]))
-        if font < len(crossed) and crossed[font]:
-            struck.add(number)
-    numbers = sorted(shares | struck | {number for number, _ in legacy})
+        is_struck, ink = looks[font] if font < len(looks) else (False, NO_INK)
+        if is_struck or ink.is_unseen_on(ground or WHITE):
+            effects.append((number, "struck" if is_struck else "hidden"))
+    numbers = sorted(shares | no_numbers | {number for number, _ in (*legacy, *effects)})
     used = (
         re.compile(rf"""\bs\s*=\s*["'](?:{"|".join(map(str, numbers))})["']""".encode())
         if numbers
         else None
     )
-    return Styles(frozenset(shares), frozenset(struck), tuple(legacy), used)
+    return Styles(
+        frozenset(shares),
+        tuple(effects),
+        frozenset(no_numbers),
+        tuple(legacy),
+        tuple(grounds),
+        used,
+    )
 
 
 def _runs_of_strings(xml: bytes) -> tuple[tuple[StringRun, ...], ...]:
@@ -149,7 +179,9 @@ def runs_of(item: etree._Element | None) -> tuple[StringRun, ...]:
         elif local_name(part) == "r":
             font = part.find("{*}rPr/{*}rFont")
             name = font.get("val") if font is not None else None
-            runs.append(StringRun(name, part.findtext("{*}t") or "", _effect(part)))
+            looks = part.find("{*}rPr")
+            ink = NO_INK if looks is None else ink_of(looks)
+            runs.append(StringRun(name, part.findtext("{*}t") or "", _effect(part), ink))
     return tuple(runs)
 
 

@@ -17,12 +17,13 @@ from lxml import etree
 from sources.grids import ErrorValue, Uncached
 from sources.legacy_encodings import decoder_of_font
 from sources.readers.cell_corrections import CellCorrection, percent
+from sources.readers.ink import WHITE, Ground
 from sources.readers.refusals import broken
 from sources.readers.safe_xml import whole
 from sources.readers.spreadsheet_extent import CELL_REF, column_number
 from sources.readers.spreadsheet_parts import (
     LEGACY_FONT,
-    STRUCK_OR_RAISED,
+    UNLIKE_OTHERS,
     Book,
     StringRun,
     runs_of,
@@ -49,8 +50,10 @@ _PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 
 class _CellStyle(NamedTuple):
     is_share: bool
-    is_struck: bool
+    effect: TextEffect
+    shows_no_numbers: bool
     font: str | None
+    ground: Ground
 
 
 def corrections_of(sheet: bytes, book: Book) -> Iterator[CellCorrection]:
@@ -58,14 +61,21 @@ def corrections_of(sheet: bytes, book: Book) -> Iterator[CellCorrection]:
     fonts, converted."""
     if not _needs_corrections(sheet, book):
         return
-    fonts = dict(book.styles.fonts)
+    fonts, effects = dict(book.styles.fonts), dict(book.styles.effects)
+    grounds = dict(book.styles.grounds)
     for row, column, cell in _cells(sheet):
         style = whole(cell.get("s"), 0)
         correction = _correction(
             row,
             column,
             cell,
-            _CellStyle(style in book.styles.shares, style in book.styles.struck, fonts.get(style)),
+            _CellStyle(
+                style in book.styles.shares,
+                effects.get(style, "plain"),
+                style in book.styles.no_numbers,
+                fonts.get(style),
+                grounds.get(style, WHITE),
+            ),
             book,
         )
         if correction is not None:
@@ -77,7 +87,7 @@ def _needs_corrections(sheet: bytes, book: Book) -> bool:
     anything."""
     prefixed = sheet.find(b":sheetData", 0, _HEAD) >= 0 or sheet.find(b":worksheet", 0, _HEAD) >= 0
     error = _MAYBE_ERROR.search(sheet) or (b"'" in sheet and b"'e'" in sheet)
-    inline = b"inlineStr" in sheet and (STRUCK_OR_RAISED.search(sheet) or LEGACY_FONT.search(sheet))
+    inline = b"inlineStr" in sheet and (UNLIKE_OTHERS.search(sheet) or LEGACY_FONT.search(sheet))
     return bool(
         book.strings
         or inline
@@ -137,8 +147,9 @@ def _correction(
             if style.is_share and kind == "n" and text
             else None
         )
-    if style.is_struck and text:
-        return CellCorrection(row, column, found.value if found else None, struck=True)
+    effect = "hidden" if style.shows_no_numbers and kind == "n" else style.effect
+    if effect != "plain" and text:
+        return CellCorrection(row, column, found.value if found else None, effect=effect)
     return found
 
 
@@ -157,11 +168,12 @@ def _correction_ofruns_of(
 ) -> CellCorrection | None:
     """What a text shows beyond its letters: another font's letters, or that parts of it are struck
     out or raised."""
-    own: TextEffect = "struck" if style.is_struck else "plain"
     parts = []
-    for font, text, effect in runs:
+    for font, text, effect, ink in runs:
         decode = decoder_of_font(font or style.font)
-        parts.append(Run(decode(text) if decode else text, text, effect or own))
+        if effect in ("plain", "raised") and ink.is_unseen_on(style.ground):
+            effect = "hidden"
+        parts.append(Run(decode(text) if decode else text, text, effect or style.effect))
     shown, raw, left_out = seen_text(parts)
     if left_out is None and shown == raw and all(part.effect == "plain" for part in parts):
         return None

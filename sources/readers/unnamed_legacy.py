@@ -10,9 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from sources.grids import Document, Grid, Paragraph
-from sources.legacy_encodings import decode_tcvn3, decode_vni, may_be_legacy, sense
+from sources.legacy_encodings import WORD, decode_tcvn3, decode_vni, may_be_legacy, sense
+from sources.readers.refusals import unknown_encoding
 
 _MIN_SENSE = 8  # more words that are syllables than are not
+# Of a text in Unicode at least nine words in ten are syllables, of one in VPS or VISCII six.
+_MIN_WORDS, _MIN_SENSE_SHARE = 20, 0.5
+# What other programs show for bytes from 80 to BF, which those encodings have for letters; a text
+# in French or German has next to none.
+_SYMBOL = re.compile("[\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]")
+_MIN_SYMBOL_SHARE = 0.1
 _CLEAR = 2  # times as many as in the text as it stands
 # No syllable ends so without ư before: the program has left out the soft hyphen that TCVN3 has for it
 _LOST_LETTER = re.compile("(?<!ư)[ơờớởỡợ](?:ng|c)(?!\\w)", re.IGNORECASE)
@@ -21,12 +28,16 @@ _LOST_LETTER = re.compile("(?<!ư)[ơờớởỡợ](?:ng|c)(?!\\w)", re.IGNORE
 def decode_unnamed_legacy(document: Document) -> None:
     """Makes Unicode of a document's texts where they are surely TCVN3 or VNI; `raw` of a grid keeps
     what the file says. What was read from pictures, or has any letter beyond those encodings,
-    stays."""
+    stays.
+
+    Raises RefusedFile where most words are none in Vietnamese, as in VPS or VISCII: of what is left
+    of such a text a number would be read here and there.
+    """
     texts = [text for text in _texts(document) if not text.isascii()]
-    if not texts or not all(map(may_be_legacy, texts)):
-        return
-    decode = _decoder_of("\n".join(texts))
+    whole = "\n".join(texts)
+    decode = _decoder_of(whole) if texts and all(map(may_be_legacy, texts)) else None
     if decode is None:
+        _check_readable(whole)
         return
     for block in [*document.blocks, *document.unseen]:
         if isinstance(block, Grid):
@@ -50,6 +61,15 @@ def _decoder_of(text: str) -> Callable[[str], str] | None:
     if score < _MIN_SENSE or score < _CLEAR * sense(text) or _LOST_LETTER.search(decoded):
         return None
     return best
+
+
+def _check_readable(text: str) -> None:
+    words = [word for word in WORD.findall(text) if not word.isascii()]
+    if len(words) < _MIN_WORDS or sense(text) >= _MIN_SENSE_SHARE * len(words):
+        return
+    strange = len(_SYMBOL.findall(text))
+    if strange >= _MIN_SYMBOL_SHARE * sum(not letter.isascii() for letter in text):
+        raise unknown_encoding()
 
 
 def _decode_grid(grid: Grid, decode: Callable[[str], str]) -> None:

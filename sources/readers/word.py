@@ -23,14 +23,8 @@ from sources.readers.refusals import broken
 from sources.readers.running_text import document_of_blocks, in_header
 from sources.readers.safe_xml import attribute, local_name, parse_xml, properties_of, whole
 from sources.readers.text_effects import Run, seen_text
-from sources.readers.word_text import (
-    Styles,
-    blocks,
-    is_heading,
-    paragraph_text,
-    styles_of,
-    text_boxes,
-)
+from sources.readers.word_styles import Styles, styles_of
+from sources.readers.word_text import blocks, is_heading, paragraph_text, text_boxes
 
 _ROW_WRAPPERS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 _SEEN_HEIGHT = 40  # twentieths of a point: a row of exactly less shows no text

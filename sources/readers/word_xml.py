@@ -17,7 +17,7 @@ from sources.readers.refusals import broken, other_format
 from sources.readers.running_text import document_of_blocks
 from sources.readers.safe_xml import attribute, local_name, parse_xml
 from sources.readers.word import read_body, read_word
-from sources.readers.word_text import styles_in
+from sources.readers.word_styles import styles_in
 
 _DELETED = ("Word.Deletion", "Word.Comment", "Word.Numbering")
 _OWN = "http://schemas.microsoft.com/office/word/2003/wordml"

@@ -14,7 +14,7 @@ from sources.readers.scans.engines import Engines
 from sources.readers.scans.flat_pages import FlatPage
 from sources.readers.scans.ink import ink_of, pieces
 from sources.readers.scans.line_boxes import TextLine, segments_on_page
-from sources.readers.scans.misreadings import corrected
+from sources.readers.scans.misreadings import corrected, corrected_heading
 from sources.readers.scans.numbers import digit_groups
 from sources.readers.scans.pixels import Box, Pixels
 from sources.readers.scans.refusals import too_much_ink
@@ -224,7 +224,7 @@ def _continues(before: ReadLine, line: ReadLine, margin: int, tables: Sequence[R
 
 
 def _paragraph(page: FlatPage, lines: list[ReadLine]) -> Placed:
-    text = corrected(" ".join(line.text for line in lines))
+    text = corrected_heading(corrected(" ".join(line.text for line in lines)))
     return Placed(lines[0].box.top, Paragraph(0, text, reading=_reading(page, lines)))
 
 

@@ -15,6 +15,8 @@ from sources.readers.scans.refusals import grid_not_whole, too_much_ink
 
 _MIN_WIDTH, _MIN_HEIGHT = 200, 60  # of a table
 _SAME_LINE = 14  # pixels: rules nearer than that are one
+_SAME_HEIGHT = 6  # pixels: pieces of rules nearer than that may be one rule
+_MAX_PIECES = 40  # of one rule
 _NEAR = 14  # how far from another rule one may end and still meet it
 _THERE, _MISSING = (
     0.75,
@@ -100,11 +102,8 @@ def _that_meet(mask: Pixels, all_rules: Pixels) -> Pixels:
 
 
 def _table(box: Box, horizontal: Pixels, vertical: Pixels, page: int) -> RuledTable | None:
-    downward = _lines(horizontal, vertical)
-    across = [_turned(line) for line in _lines(vertical.T, horizontal.T)]
-    if len(downward) < 2 or len(across) < 2:
-        return None
-    ys, xs = _places([line[1] for line in downward]), _places([line[0] for line in across])
+    ys = _places(_middles(horizontal, vertical))
+    xs = _places(_middles(vertical.T, horizontal.T))
     if len(ys) < 2 or len(xs) < 2:
         return None
     if len(ys) * len(xs) > _MAX_CROSSINGS:
@@ -123,24 +122,34 @@ def _table(box: Box, horizontal: Pixels, vertical: Pixels, page: int) -> RuledTa
     return RuledTable(box, rows, columns, tuple(cells), tuple(box.left + x for x in xs))
 
 
-def _turned(line: tuple[int, int, int]) -> tuple[int, int, int]:
-    return line[1], line[0], line[2]
+def _middles(mask: Pixels, others: Pixels) -> list[int]:
+    """The heights of the horizontal rules that meet a rule of the other way at both ends.
 
-
-def _lines(mask: Pixels, others: Pixels) -> list[tuple[int, int, int]]:
-    """Left end, height and length of each horizontal rule that meets a rule of the other way at
-    both its ends."""
+    A seal breaks a rule in two, of which each ends in the middle of a cell: pieces at one height
+    are one rule, and what is missing of it is seen cell by cell (`_sides`).
+    """
     _, _, stats, middles = cv2.connectedComponentsWithStats(mask)
+    pieces = sorted(
+        (round(float(y)), int(left), int(left + width))
+        for (left, _, width, _, _), (_, y) in zip(stats[1:], middles[1:], strict=True)
+    )
     found = []
-    for (left, top, width, height, _), (_, y) in zip(stats[1:], middles[1:], strict=True):
-        band = np.s_[max(top - _NEAR, 0) : top + height + _NEAR]
-        ends = (
-            others[band, max(left - _NEAR, 0) : left + _NEAR],
-            others[band, max(left + width - _NEAR, 0) : left + width + _NEAR],
-        )
-        if all(end.any() for end in ends):
-            found.append((int(left), round(float(y)), int(width)))
+    for number, (y, left, right) in enumerate(pieces):
+        same = [
+            p
+            for p in pieces[max(number - _MAX_PIECES, 0) : number + _MAX_PIECES]
+            if abs(p[0] - y) <= _SAME_HEIGHT
+        ]
+        starts = any(_meets(others, y, start) for _, start, end in same if start <= left)
+        ends = any(_meets(others, y, end) for _, start, end in same if end >= right)
+        if starts and ends:
+            found.append(y)
     return found
+
+
+def _meets(others: Pixels, y: int, x: int) -> bool:
+    around = others[max(y - _NEAR, 0) : y + _NEAR, max(x - _NEAR, 0) : x + _NEAR]
+    return bool(around.any())
 
 
 def _places(middles: list[int]) -> list[int]:
