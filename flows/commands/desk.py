@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from flows.desk.accounts import Role
     from flows.desk.desk import Desk
 
+LOOPBACK = "127.0.0.1"
+CertificateOption = Annotated[
+    Path | None,
+    typer.Option(help="The desk's certificate (PEM) for TLS; made when needed and left out."),
+]
+KeyOption = Annotated[Path | None, typer.Option(help="Private key of the certificate (PEM).")]
 NameArgument = Annotated[str, typer.Argument(help="The account's name (tên tài khoản).")]
 
 
@@ -38,16 +44,13 @@ def desk(
     campaign: CampaignOption = None,
     host: Annotated[
         str, typer.Option(help="Address to listen on; other machines reach it over TLS only.")
-    ] = "127.0.0.1",
+    ] = LOOPBACK,
     port: Annotated[
         int | None,
         typer.Option(min=1, max=65535, help="Port; the first free from 8080 when left out."),
     ] = None,
-    certificate: Annotated[
-        Path | None,
-        typer.Option(help="Certificate (PEM) for TLS; one is made when left out and needed."),
-    ] = None,
-    key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
+    certificate: CertificateOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Work in a browser: bring files, decide, chase, report; until Ctrl+C (bàn làm việc)."""
     if context.invoked_subcommand is not None:

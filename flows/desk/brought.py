@@ -45,8 +45,12 @@ class BroughtFile:
 
 
 def brought_files(desk: Desk) -> list[BroughtFile]:
-    """All files that no published night has counted, the newest first."""
-    return [brought_file(desk, arrival) for arrival in desk.new_files()]
+    """All files that no published night has counted, the newest first; those that a desk which
+    ended had not checked are checked now."""
+    files = [brought_file(desk, arrival) for arrival in desk.new_files()]
+    desk.checker.warm()
+    desk.checker.check([f.arrival.submission_id for f in files if f.verdict is None])
+    return files
 
 
 def brought_file(desk: Desk, arrival: Arrival) -> BroughtFile:

@@ -19,6 +19,8 @@ from sources.secrets import environment_without_secrets
 CHECK_SECONDS = 120  # a check may take, of all files that waited; scans take seconds a page
 EFFECT_SECONDS = 300
 MAX_TOGETHER = 50  # files checked at once
+# without a question, after which the process ends: with what it has imported it holds some 400 MB
+IDLE_SECONDS = 900
 NOT_CHECKED = "chưa kiểm tra ngay được; lần tổng hợp tới sẽ kiểm tra"
 
 log = logging.getLogger("tonghop.desk")
@@ -49,9 +51,10 @@ class Checker:
         self._on_verdict = on_verdict
         self._verdicts: dict[str, dict[str, Any]] = {}
         self._waiting: list[str] = []
+        self._at_work: list[str] = []
         self._asked: list[_Asked] = []
         self._changed = threading.Condition()
-        self._is_closed = False
+        self._is_closed, self._is_warm = False, False
         # one thread for as long as the desk: the child ends with the thread that started it
         self._thread = threading.Thread(target=self._work, name="checker", daemon=True)
 
@@ -65,13 +68,17 @@ class Checker:
             self._changed.notify_all()
         self._thread.join(timeout=5)
 
-    def check(self, submissions: Sequence[str]) -> None:
-        """Has these arrivals checked; returns at once."""
+    def warm(self) -> None:
+        """Has the process imported what it needs by the time a file comes; returns at once."""
         with self._changed:
-            for submission in submissions:
-                self._verdicts.pop(submission, None)
-                if submission not in self._waiting:
-                    self._waiting.append(submission)
+            self._is_warm = True
+            self._changed.notify_all()
+
+    def check(self, submissions: Sequence[str]) -> None:
+        """Has these arrivals checked, unless they have been; returns at once."""
+        with self._changed:
+            known = {*self._verdicts, *self._waiting, *self._at_work}
+            self._waiting += [s for s in dict.fromkeys(submissions) if s not in known]
             self._changed.notify_all()
 
     def verdict(self, submission: str, seconds: float = 0) -> dict[str, Any] | None:
@@ -91,22 +98,30 @@ class Checker:
         return asked.answer or {"problem": NOT_CHECKED}
 
     def _work(self) -> None:
-        self._child.start()
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._asked or self._is_closed)
+                is_asked = self._changed.wait_for(
+                    lambda: self._waiting or self._asked or self._is_warm or self._is_closed,
+                    timeout=IDLE_SECONDS,
+                )
                 if self._is_closed:
                     break
+                self._is_warm = False
                 submissions, self._waiting = (
                     self._waiting[:MAX_TOGETHER],
                     self._waiting[MAX_TOGETHER:],
                 )
+                self._at_work = submissions
                 asked = self._asked.pop(0) if not submissions and self._asked else None
-            if asked is not None:
+            if not is_asked:
+                self._child.close()
+            elif asked is not None:
                 asked.answer = self._ask({"decisions": asked.decisions}, EFFECT_SECONDS)
                 asked.done.set()
-            else:
+            elif submissions:
                 self._check(submissions)
+            else:
+                self._child.start()
         self._child.close()
 
     def _check(self, submissions: list[str]) -> None:

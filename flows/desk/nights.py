@@ -4,7 +4,6 @@ from what it prints."""
 from __future__ import annotations
 
 import datetime as dt
-import os
 import subprocess
 import sys
 import threading
@@ -13,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.home.layout import Home
-from flows.service.access import client_environment
 
 COMMAND = Path(sys.executable).with_name("tonghop")
 MAX_LINES = 200  # of its output that are kept
@@ -81,7 +79,6 @@ class NightRuns:
                 text=True,
                 encoding="utf-8",
                 errors="replace",
-                env={**os.environ, **client_environment(self._home)},
             )
             with process:
                 assert process.stdout is not None and process.stderr is not None

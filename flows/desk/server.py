@@ -51,16 +51,15 @@ def serve_desk(
     inboxes: list[str],
     address: Address,
     ready: Callable[[Desk, str], None],
+    listening: socket.socket | None = None,
 ) -> None:
-    """Serves the desk until SIGTERM or SIGINT; `ready` is called with the open desk and its address
-    once it listens. Raises NotServedError.
+    """Serves the desk until SIGTERM or SIGINT, on a socket of its own unless one is given; `ready` is
+    called with the open desk and its address once it listens. Raises NotServedError.
     """
-    listening = _listen(address)
+    listening = listening or listen(address)
     certificate, key = address.certificate, address.key
     if address.is_open_to_network and certificate is None:
         certificate, key = own_certificate(home.desk, address.host)
-    scheme = "https" if certificate else "http"
-    port = listening.getsockname()[1]
     with listening, Desk(home, campaign, inboxes, is_secure=certificate is not None) as desk:
         config = uvicorn.Config(
             make_app(desk, _hosts(address)),
@@ -71,8 +70,14 @@ def serve_desk(
             ssl_certfile=certificate,
             ssl_keyfile=key,
         )
-        ready(desk, f"{scheme}://{address.host}:{port}")
+        ready(desk, url_of(address, listening))
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def url_of(address: Address, listening: socket.socket) -> str:
+    """What a browser is to open."""
+    scheme = "https" if address.certificate or address.is_open_to_network else "http"
+    return f"{scheme}://{address.host}:{listening.getsockname()[1]}"
 
 
 def own_certificate(folder: Path, host: str) -> tuple[Path, Path]:
@@ -146,7 +151,9 @@ def _hosts(address: Address) -> list[str]:
     return sorted({address.host, LOOPBACK, "localhost"})
 
 
-def _listen(address: Address) -> socket.socket:
+def listen(address: Address) -> socket.socket:
+    """A listening socket of the address: on its port, else on the first that is free. Raises
+    NotServedError."""
     if address.certificate is not None:
         _check_certificate(address)
     ports = [address.port] if address.port else range(FIRST_PORT, FIRST_PORT + PORTS)
