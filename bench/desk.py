@@ -25,7 +25,7 @@ VERDICT_SECONDS = 2.0  # to reach, from drop to verdict
 
 def desk_rows(units: int, home: Path, inbox: Path) -> list[tuple[str, ...]]:
     """The rows of the table for a home whose night counted so many units."""
-    with _desk(home) as visitor:
+    with _desk(home, inbox / ".campaign") as visitor:
         visitor.get("/tep")  # the process that checks is on its way
         files = sorted(p for p in inbox.iterdir() if not p.name.startswith("."))[: FILES + 1]
         seconds = [visitor.verdict_seconds(file, n) for n, file in enumerate(files)][1:]
@@ -93,9 +93,10 @@ class _Visitor:
 
 
 @contextmanager
-def _desk(home: Path) -> Iterator[_Visitor]:
+def _desk(home: Path, campaign: Path) -> Iterator[_Visitor]:
+    options = ["--campaign", campaign] if campaign.is_dir() else []
     with subprocess.Popen(
-        [TONGHOP, "desk", "--home", home], stdout=subprocess.PIPE, text=True
+        [TONGHOP, "desk", "--home", home, *options], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
