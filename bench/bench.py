@@ -3,8 +3,8 @@ reading can cost.
 
 Prints, for 1,000 units in the form's layout: `limit` and `script` (shared/bench/baseline.py), the
 night less the engine's start and the import of great_expectations, and the ratios with their
-targets; growth to 4,000 units; and the acceptance inbox as a whole process. Everything is measured
-in this one run, one after the other.
+targets; growth to 4,000 units; the acceptance inbox as a whole process; and the desk at 35 and
+1,000 units. Everything is measured in this one run, one after the other.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from desk import desk_rows
 from measure import AS_OF, CACHE, ROOT, Measured, alone, fresh, run_night, sample_inbox, table
 
 BASELINE = ROOT.parent / "shared" / "bench" / "baseline.py"
@@ -43,6 +44,10 @@ def main() -> None:
     )
     rows += _growth(inboxes[4000], first)
     rows += _acceptance()
+    small = sample_inbox(35)
+    run_night(small, fresh(CACHE / "home-35"))
+    rows += desk_rows(35, CACHE / "home-35", small)
+    rows += desk_rows(1000, CACHE / "home-1000", inboxes[1000])
     print(table(rows), "\n")
     print(
         table(

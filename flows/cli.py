@@ -18,6 +18,7 @@ from flows.commands import (
     confirm,
     decide,
     decide_report,
+    desk,
     forms,
     heal_time,
     issue,
@@ -191,6 +192,23 @@ campaigns.command(
 )(campaign.new)
 campaigns.command("check", epilog=examples("tonghop campaign check ./dot-2025"))(campaign.check)
 app.add_typer(campaigns, name="campaign")
+
+desks = typer.Typer(help="The campaign in a browser (bàn làm việc).")
+desks.callback(
+    invoke_without_command=True,
+    epilog=examples(
+        "tonghop desk --home ./home",
+        "tonghop desk --home /srv/tonghop --host 192.168.1.20 --port 8443",
+    ),
+)(desk.desk)
+accounts = typer.Typer(no_args_is_help=True, help="Who may enter the desk (tài khoản).")
+accounts.command("add", epilog=examples("tonghop desk account add canbo1 --home ./home"))(
+    desk.account_add
+)
+accounts.command("close", epilog=examples("tonghop desk account close canbo1"))(desk.account_close)
+accounts.command("list", epilog=examples("tonghop desk account list"))(desk.account_list)
+desks.add_typer(accounts, name="account")
+app.add_typer(desks, name="desk")
 
 decisions = typer.Typer(
     no_args_is_help=True,

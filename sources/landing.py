@@ -18,13 +18,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from sources.arrivals import Arrival, arrival_of_record, record_of_arrival, submission_id
 from sources.channels import IncomingFile, SkippedFile
 from sources.ledger import Ledger, flush
 from sources.nights import NightLog, RecordedNight
 from sources.text import visible
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _FILES_PER_BATCH = (
     512  # arrivals made safe together: a disk flushes many files at once as fast as a few
@@ -62,16 +65,19 @@ class Landing:
             str(r["sha256"]): r for r in Ledger(home / "landed" / "purged.jsonl").records()
         }
         self._copies = itertools.count(1)
+        self._lock_path = home / "landed.lock"
 
     def land(self, incoming: Iterable[IncomingFile], seen_at: dt.datetime) -> LandingResult:
         """Keep the bytes and the record of every arrival that is new. When it returns, all of them
-        are on the disk."""
-        for stale in self._originals.glob("*/.incoming-*"):
-            stale.unlink()  # a copy that a crash cut short: one night at a time lands
+        are on the disk. A night and the desk may land side by side, a batch at a time."""
+        with self._lock():
+            for stale in self._originals.glob("*/.incoming-*"):
+                stale.unlink()  # a copy that a crash cut short: whoever copies holds the lock
         landed = LandingResult()
         files = iter(incoming)
         while batch := list(itertools.islice(files, _FILES_PER_BATCH)):
-            self._land_batch(batch, seen_at, landed)
+            with self._lock():
+                self._land_batch(batch, seen_at, landed)
         return landed
 
     def arrivals(self, as_of: dt.datetime) -> list[Arrival]:
@@ -124,8 +130,15 @@ class Landing:
         """Records arrivals that have landed with other times; of two records of one the later
         counts."""
         again = {arrival.submission_id: arrival for arrival in arrivals}
-        self._ledger.append([record_of_arrival(arrival) for arrival in again.values()])
+        with self._lock():
+            self._ledger.append([record_of_arrival(arrival) for arrival in again.values()])
         self._arrivals |= again
+
+    def _lock(self) -> FileLock:
+        # the processes that read reports need the names here, and no lock
+        from filelock import FileLock
+
+        return FileLock(self._lock_path)
 
     def _land_batch(
         self, batch: list[IncomingFile], seen_at: dt.datetime, landed: LandingResult

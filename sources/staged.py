@@ -151,10 +151,12 @@ _OPTIONAL_LIBRARIES = ("msdoc2docx", "pypdfium2", "opencv-python-headless", "rap
 
 class StagedStore:
     """The staged files of one version under a home; other versions are removed, as are sets that a
-    crash cut off."""
+    crash cut off, but where a night may be writing some (`is_only_read`)."""
 
-    def __init__(self, home: Path, version: str) -> None:
+    def __init__(self, home: Path, version: str, is_only_read: bool = False) -> None:
         self._folder = home / "staged" / version
+        if is_only_read:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         for version_folder in self._folder.parent.iterdir():
             if version_folder != self._folder and version_folder.is_dir():

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from flows.commands.desk import LOOPBACK, CertificateOption, KeyOption
 from flows.commands.options import (
     HOME,
     CampaignOption,
@@ -39,6 +40,15 @@ PortOption = Annotated[
         ),
     ),
 ]
+HostOption = Annotated[
+    str, typer.Option(help="Address of the desk; other machines reach it over TLS only.")
+]
+DeskPortOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=65535, help="Port of the desk; the first free from 8080 when left out."
+    ),
+]
 
 
 def serve(
@@ -46,18 +56,25 @@ def serve(
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
     port: PortOption = None,
+    desk_host: HostOption = LOOPBACK,
+    desk_port: DeskPortOption = None,
+    certificate: CertificateOption = None,
+    key: KeyOption = None,
 ) -> None:
-    """Run every night by itself: server, worker, schedule; until Ctrl+C (chạy thường trực)."""
+    """Run every night by itself, with the desk: server, worker, schedule; until Ctrl+C (chạy thường
+    trực)."""
     inboxes, folder = _checked(inbox, home, campaign)
     place = open_home(home)
+    from flows.desk.server import Address, NotServedError
     from flows.engine.start import EngineError
     from flows.service.access import HomeServedError
     from flows.service.serve import PortTakenError
     from flows.service.serve import serve as run
 
+    desk = Address(desk_host, desk_port, certificate, key)
     try:
-        run(place, inboxes, folder, port, lambda words: print(words, flush=True))
-    except (HomeServedError, PortTakenError, EngineError, OSError) as error:
+        run(place, inboxes, folder, port, desk, lambda words: print(words, flush=True))
+    except (HomeServedError, PortTakenError, NotServedError, EngineError, OSError) as error:
         print(f"Không phục vụ được (not served): {error}", file=sys.stderr)
         raise typer.Exit(1) from None
 
@@ -67,6 +84,10 @@ def install(
     home: HomeOption = HOME,
     campaign: CampaignOption = None,
     port: PortOption = None,
+    desk_host: HostOption = LOOPBACK,
+    desk_port: DeskPortOption = None,
+    certificate: CertificateOption = None,
+    key: KeyOption = None,
     user: Annotated[
         bool, typer.Option("--user", help="For this account's own systemd, without root.")
     ] = False,
@@ -103,6 +124,10 @@ def install(
         str(place),
         *(["--campaign", str(folder)] if campaign else []),
         *(["--port", str(port)] if port else []),
+        *(["--desk-host", desk_host] if desk_host != LOOPBACK else []),
+        *(["--desk-port", str(desk_port)] if desk_port else []),
+        *(["--certificate", str(certificate.resolve())] if certificate else []),
+        *(["--key", str(key.resolve())] if key else []),
     ]
     target = (directory or (unit.user_units() if user else unit.SYSTEM_UNITS)) / unit.NAME
     try:

@@ -62,6 +62,11 @@ class Home:
         return self.folder / "service"
 
     @property
+    def desk(self) -> Path:
+        """Of the desk: its accounts, who did what, the units' links, its certificate."""
+        return self.folder / "desk"
+
+    @property
     def issued(self) -> Path:
         """A folder per report that was issued: frozen, with what it was made from."""
         return self.folder / "issued"

@@ -25,6 +25,7 @@ OWN_NAME_STARTS = (
     "lock",
     "warehouse.duckdb",
     "decisions",
+    "desk",
     "notices",
     "service",
     "running",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flows.desk.server import Address, listen, url_of
 from flows.engine.api import Api
 from flows.engine.database import copy_database
 from flows.engine.start import START_SECONDS, EngineError
@@ -50,7 +51,7 @@ SETTINGS = {
 }
 FIRST_PORT, PORTS = 4200, 100
 LOOK_EVERY_SECONDS = 10
-WORKER_STOPS, SERVER_STOPS = 20, 15  # seconds
+DESK_STOPS, WORKER_STOPS, SERVER_STOPS = 10, 20, 15  # seconds
 MAX_DEATHS_AT_START = 3
 
 
@@ -59,33 +60,57 @@ class PortTakenError(Exception):
 
 
 def serve(
-    home: Home, inboxes: list[str], campaign: Path, port: int | None, notify: Callable[[str], None]
+    home: Home,
+    inboxes: list[str],
+    campaign: Path,
+    port: int | None,
+    desk: Address,
+    notify: Callable[[str], None],
 ) -> None:
-    """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these
-    inboxes.
+    """Serves the home until SIGTERM or SIGINT: nights by the campaign's schedule from these inboxes,
+    and the desk at its address.
 
     `notify` hears what a person at the terminal should know. Raises HomeServedError,
-    PortTakenError, EngineError, OSError.
+    PortTakenError, NotServedError (of the desk), EngineError, OSError.
     """
     listening = _listen(port, last_note(home).get("port"))
-    with listening, lock_service(home, listening.getsockname()[1]), _log_of(home):
+    with (
+        listening,
+        listen(desk) as desk_socket,
+        lock_service(home, listening.getsockname()[1]),
+        _log_of(home),
+    ):
         _wait_for_night(home, notify)
         _prepare(home.engine)
+        wanted = {
+            "inbox": inboxes[0] if len(inboxes) == 1 else inboxes,
+            "home": str(home.folder),
+            "campaign": str(campaign),
+        }
+        wanted_desk = {
+            **wanted,
+            "inbox": inboxes,
+            "host": desk.host,
+            "certificate": desk.certificate and str(desk.certificate.resolve()),
+            "key": desk.key and str(desk.key.resolve()),
+            "socket": desk_socket.fileno(),
+        }
         asyncio.run(
-            _Service(home, listening, notify).run(
-                {
-                    "inbox": inboxes[0] if len(inboxes) == 1 else inboxes,
-                    "home": str(home.folder),
-                    "campaign": str(campaign),
-                }
-            )
+            _Service(home, listening, wanted_desk, url_of(desk, desk_socket), notify).run(wanted)
         )
 
 
 class _Service:
     """The processes of a service, and the order in which they come and go."""
 
-    def __init__(self, home: Home, listening: socket.socket, notify: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        listening: socket.socket,
+        desk: dict[str, Any],
+        desk_address: str,
+        notify: Callable[[str], None],
+    ) -> None:
         self._home, self._notify = home, notify
         port, socket_fd = listening.getsockname()[1], listening.fileno()
         self._api, self._watch = api_of(home, port), Watch(home, api_of(home, port))
@@ -93,6 +118,10 @@ class _Service:
         server = ["flows.engine.server", str(socket_fd), str(os.getpid()), "service"]
         self._server = self._supervised("server", server, signal.SIGTERM, socket_fd)
         self._worker = self._supervised("worker", ["flows.service.worker", POOL], signal.SIGINT)
+        self._desk_address = desk_address
+        self._desk = self._supervised(
+            "desk", ["flows.desk.process", json.dumps(desk)], signal.SIGTERM, desk["socket"]
+        )
         self._stopping, self._ready = asyncio.Event(), False
 
     async def run(self, wanted: dict[str, Any]) -> None:
@@ -100,7 +129,8 @@ class _Service:
         the start fails."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
-        keeping = [asyncio.create_task(self._server.supervise())]
+        # the desk at once: what is brought must not wait for the engine
+        keeping = [asyncio.create_task(p.supervise()) for p in (self._server, self._desk)]
         try:
             if await self._server_answers():
                 await self._deploy(wanted)
@@ -118,6 +148,7 @@ class _Service:
         """The worker first, then what runs it left, marked as crashed while the server is there to
         hear it."""
         log.info("stopping")
+        await self._desk.stop(DESK_STOPS)
         await self._worker.stop(WORKER_STOPS)
         if self._ready:
             await self._look()
@@ -191,7 +222,8 @@ class _Service:
         page = self._api.url.removesuffix("/api")
         self._notify(
             f"Đang phục vụ {self._home.folder}, nhận tệp từ {inbox}.\nTrang Prefect: {page} "
-            f"(mật khẩu: {credentials_source(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C."
+            f"(mật khẩu: {credentials_source(self._home)}). Nhật ký: {self._home.logs}. Dừng: Ctrl+C.\n"
+            f"Bàn làm việc: {self._desk_address} (thêm tài khoản: tonghop desk account add TÊN)."
         )
 
 

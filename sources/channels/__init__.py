@@ -24,6 +24,7 @@ CHANNELS = {
     "": "sources.channels.folder",  # the path of a folder
     "imap": "sources.channels.mailbox",
     "imaps": "sources.channels.mailbox",
+    "desk": "sources.channels.desk",  # what was brought through the desk
 }
 # Of a file larger than this many times a file's limit nothing lands but a note, which readers refuse.
 MAX_SIZE_FACTOR = 2

@@ -1,0 +1,16 @@
+"""The desk: the whole campaign in a browser, for an officer who knows no terminal.
+
+    app.py       the application: its routes, what surrounds each request
+    desk.py      what every page needs: the home, the campaign, accounts, sessions, the checker
+    accounts.py  who may enter, with which password and role
+    sessions.py  who has entered; one-time links
+    guard.py     what surrounds each request: rights, forged requests, limits, headers
+    checker.py   new files are checked within seconds, by `instant.py` in a process of its own
+    nights.py    a night that was started here, and how far it is
+    record.py    who did what
+    pages/       one module a page, with the functions of the commands behind its buttons
+    templates/   the pages, without which no script is needed to work; `static/` what they load
+
+Whatever is done here, a command of `tonghop` does too, by the same functions and into the same
+records.
+"""

@@ -1,0 +1,95 @@
+"""The desk's accounts: name, role and the hash of the password, in `desk/accounts.jsonl`.
+
+The record is only added to: of two lines about one name the later counts, and one without a hash
+closes the account. Passwords are hashed by argon2id with the library's own parameters (RFC 9106,
+low memory).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from sources.ledger import Ledger
+
+Role = Literal["officer", "reader"]
+ROLES: dict[str, str] = {"officer": "cán bộ", "reader": "chỉ xem"}
+MIN_PASSWORD_LENGTH = 10  # characters
+MAX_PASSWORD_LENGTH = 200
+_NAME = re.compile(r"[\w.@-]{1,64}")
+
+
+class AccountError(ValueError):
+    """A name or password that an account cannot have; the message (Vietnamese) has what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who uses the desk; `name` stands in the record of what was done and in decisions."""
+
+    name: str
+    role: Role
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it may do more than look."""
+        return self.role == "officer"
+
+
+class Accounts:
+    """The accounts of a home. Raises LedgerError where the record is damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ledger = Ledger(folder / "accounts.jsonl")
+        self._hasher = PasswordHasher()
+        # what a wrong name costs, so that it takes as long as a wrong password
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def add(self, name: str, password: str, role: Role, now: dt.datetime) -> Account:
+        """Adds an account, or gives one a new password and role. Raises AccountError."""
+        if not _NAME.fullmatch(name):
+            raise AccountError("tên tài khoản chỉ gồm chữ, số và . _ - @, không quá 64 ký tự")
+        if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+            raise AccountError(f"mật khẩu phải có ít nhất {MIN_PASSWORD_LENGTH} ký tự")
+        if password.casefold() == name.casefold():
+            raise AccountError("mật khẩu không được trùng tên tài khoản")
+        self._write(name, role, self._hasher.hash(password), now)
+        return Account(name, role)
+
+    def close(self, name: str, now: dt.datetime) -> None:
+        """Closes an account. Raises AccountError where there is none of that name."""
+        if name not in self._current():
+            raise AccountError(f"không có tài khoản nào tên {name}")
+        self._write(name, "reader", None, now)
+
+    def listed(self) -> list[Account]:
+        """The open accounts, by name."""
+        return [Account(name, role) for name, (role, _) in sorted(self._current().items())]
+
+    def of_name(self, name: str) -> Account | None:
+        """The open account of that name."""
+        found = self._current().get(name)
+        return Account(name, found[0]) if found else None
+
+    def signed_in(self, name: str, password: str) -> Account | None:
+        """The account of that name and password; None where there is none, as slowly as else."""
+        role, hashed = self._current().get(name, ("reader", self._nobody))
+        try:
+            self._hasher.verify(hashed, password[:MAX_PASSWORD_LENGTH])
+        except (Argon2Error, InvalidHashError):
+            return None
+        return Account(name, role) if hashed is not self._nobody else None
+
+    def _current(self) -> dict[str, tuple[Role, str]]:
+        latest = {str(r["name"]): (r["role"], r["hash"]) for r in self._ledger.records()}
+        return {name: (role, hashed) for name, (role, hashed) in latest.items() if hashed}
+
+    def _write(self, name: str, role: Role, hashed: str | None, now: dt.datetime) -> None:
+        record = {"name": name, "role": role, "hash": hashed, "at": now.isoformat()}
+        self._ledger.append([record])

@@ -1,0 +1,56 @@
+"""The desk's application: its pages and what surrounds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from flows.desk.desk import Desk
+from flows.desk.guard import Guard, refused
+from flows.desk.pages import bring, night, overview, sign_in
+from warehouse.reports.page_environment import TEMPLATES as REPORT_TEMPLATES
+
+PAGES = (overview, bring, night, sign_in)  # one module a page: its `ROUTES`
+STATIC = Path(__file__).parent / "static"
+
+
+def make_app(desk: Desk, hosts: list[str]) -> Starlette:
+    """The application over an open desk; `hosts` are the names under which it may be asked for."""
+    routes: list[Route | Mount] = [route for page in PAGES for route in page.ROUTES]
+    app = Starlette(
+        routes=[
+            *routes,
+            # the colours and type of the progress page, which an officer knows
+            Route("/static/page.css", _page_style),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+            Middleware(Guard, is_secure=desk.is_secure),
+        ],
+        exception_handlers={404: _not_found, 500: _failed},
+    )
+    app.state.desk = desk
+    return app
+
+
+def _page_style(request: Request) -> Response:
+    text = (REPORT_TEMPLATES / "tien-do" / "page.css").read_text(encoding="utf-8")
+    return Response(text, media_type="text/css")
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    return refused(request, "Không có trang này.", 404)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    return refused(
+        request, "Có lỗi trong phần mềm; không số liệu nào bị mất. Xin báo người vận hành.", 500
+    )

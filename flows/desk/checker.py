@@ -1,0 +1,152 @@
+"""Checks brought files within seconds of their landing, in a process of its own (`check_child`).
+
+What waits is checked together: most of a check's time does not depend on how many files it is of.
+A file on which the process fails or ends is not lost: it has landed, and the next night reads it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sources.children.line_child import LineChild
+from sources.secrets import environment_without_secrets
+
+CHECK_SECONDS = 120  # a check may take, of all files that waited; scans take seconds a page
+EFFECT_SECONDS = 300
+MAX_TOGETHER = 50  # files checked at once
+# without a question, after which the process ends: with what it has imported it holds some 400 MB
+IDLE_SECONDS = 900
+NOT_CHECKED = "chưa kiểm tra ngay được; lần tổng hợp tới sẽ kiểm tra"
+
+log = logging.getLogger("tonghop.desk")
+
+
+@dataclass
+class _Asked:
+    """A question about a decision's effect, and its answer when `done` is set."""
+
+    decisions: list[dict[str, Any]]
+    done: threading.Event = field(default_factory=threading.Event)
+    answer: dict[str, Any] | None = None
+
+
+class Checker:
+    """The verdicts on brought files by submission_id, each there some seconds after `check`.
+
+    A verdict is what `InstantNight.verdicts` says of the file; `{"problem": …}` where it could not
+    be checked. `on_verdict` is called with each, from the checker's own thread.
+    """
+
+    def __init__(
+        self, home: Path, campaign: Path, on_verdict: Callable[[dict[str, Any]], None] | None = None
+    ) -> None:
+        self._child = LineChild(
+            "flows.desk.check_child", environment_without_secrets(), [str(home), str(campaign)]
+        )
+        self._on_verdict = on_verdict
+        self._verdicts: dict[str, dict[str, Any]] = {}
+        self._waiting: list[str] = []
+        self._at_work: list[str] = []
+        self._asked: list[_Asked] = []
+        self._changed = threading.Condition()
+        self._is_closed, self._is_warm = False, False
+        # one thread for as long as the desk: the child ends with the thread that started it
+        self._thread = threading.Thread(target=self._work, name="checker", daemon=True)
+
+    def __enter__(self) -> Checker:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+        self._thread.join(timeout=5)
+
+    def warm(self) -> None:
+        """Has the process imported what it needs by the time a file comes; returns at once."""
+        with self._changed:
+            self._is_warm = True
+            self._changed.notify_all()
+
+    def check(self, submissions: Sequence[str]) -> None:
+        """Has these arrivals checked, unless they have been; returns at once."""
+        with self._changed:
+            known = {*self._verdicts, *self._waiting, *self._at_work}
+            self._waiting += [s for s in dict.fromkeys(submissions) if s not in known]
+            self._changed.notify_all()
+
+    def verdict(self, submission: str, seconds: float = 0) -> dict[str, Any] | None:
+        """The verdict on an arrival; None where it is still being checked after so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: submission in self._verdicts, timeout=seconds)
+            return self._verdicts.get(submission)
+
+    def effect(self, decisions: list[dict[str, Any]]) -> dict[str, Any]:
+        """The campaign's totals without and with these further decisions (`InstantNight.effect`);
+        `{"problem": …}` where they cannot be told."""
+        asked = _Asked(decisions)
+        with self._changed:
+            self._asked.append(asked)
+            self._changed.notify_all()
+        asked.done.wait(EFFECT_SECONDS)
+        return asked.answer or {"problem": NOT_CHECKED}
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                is_asked = self._changed.wait_for(
+                    lambda: self._waiting or self._asked or self._is_warm or self._is_closed,
+                    timeout=IDLE_SECONDS,
+                )
+                if self._is_closed:
+                    break
+                self._is_warm = False
+                submissions, self._waiting = (
+                    self._waiting[:MAX_TOGETHER],
+                    self._waiting[MAX_TOGETHER:],
+                )
+                self._at_work = submissions
+                asked = self._asked.pop(0) if not submissions and self._asked else None
+            if not is_asked:
+                self._child.close()
+            elif asked is not None:
+                asked.answer = self._ask({"decisions": asked.decisions}, EFFECT_SECONDS)
+                asked.done.set()
+            elif submissions:
+                self._check(submissions)
+            else:
+                self._child.start()
+        self._child.close()
+
+    def _check(self, submissions: list[str]) -> None:
+        answer = self._ask({"submissions": submissions}, CHECK_SECONDS)
+        if "problem" in answer and len(submissions) > 1:  # one of them: each by itself
+            for submission in submissions:
+                self._check([submission])
+            return
+        verdicts = answer.get("verdicts") or [{"submission_id": s, **answer} for s in submissions]
+        with self._changed:
+            self._verdicts |= {verdict["submission_id"]: verdict for verdict in verdicts}
+            self._changed.notify_all()
+        if self._on_verdict is not None:
+            for verdict in verdicts:
+                self._on_verdict(verdict)
+
+    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
+        try:
+            answer = self._child.ask(question, seconds)
+        except TimeoutError:
+            answer = None
+        if answer is None:
+            log.warning("the process that checks files has ended or took too long")
+            return {"problem": NOT_CHECKED}
+        if "problem" in answer:
+            log.warning("not checked: %s\n%s", answer["problem"], answer.get("traceback", ""))
+            return {"problem": NOT_CHECKED}
+        return dict(answer)

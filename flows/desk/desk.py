@@ -1,0 +1,100 @@
+"""What every page of the desk needs: the home, the campaign, accounts, sessions, what checks files and
+what runs nights."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from flows.desk.accounts import Accounts
+from flows.desk.checker import Checker
+from flows.desk.nights import NightRuns
+from flows.desk.rates import Rate
+from flows.desk.record import ActionRecord
+from flows.desk.sessions import Sessions
+from flows.home.layout import Home
+from sources.arrivals import Arrival
+from sources.campaigns import Campaign, load_campaign
+from sources.channels import MAX_SIZE_FACTOR
+from sources.channels.desk import ADDRESS
+from sources.decisions import DecisionLog, with_names
+from sources.landing import Landing
+from warehouse.ask import open_warehouse
+
+SIGN_IN_TRIES, SIGN_IN_SECONDS = 8, 600.0  # wrong passwords of one name or one address
+UPLOADS, UPLOAD_SECONDS = 2000, 3600.0  # files of one account
+
+
+class Desk:
+    """The desk of a home; open it as a context, which starts the checker.
+
+    campaign_folder  the campaign's files, read anew where officers have named units since
+    inboxes          what a night started here collects from, beside the desk itself
+    """
+
+    def __init__(
+        self, home: Home, campaign_folder: Path, inboxes: list[str], is_secure: bool = False
+    ) -> None:
+        self.home, self.campaign_folder, self.is_secure = home, campaign_folder, is_secure
+        self.home.desk.mkdir(parents=True, exist_ok=True)
+        for left in self.home.desk.glob("arriving-*"):
+            left.unlink()  # of an upload that was cut short, and never acknowledged
+        self.accounts = Accounts(home.desk)
+        self.sessions = Sessions()
+        self.record = ActionRecord(home.desk)
+        self.checker = Checker(home.folder, campaign_folder)
+        self.nights = NightRuns(home, campaign_folder, [ADDRESS, *inboxes])
+        self.sign_in_rate = Rate(SIGN_IN_TRIES, SIGN_IN_SECONDS)
+        self.upload_rate = Rate(UPLOADS, UPLOAD_SECONDS)
+
+    def __enter__(self) -> Desk:
+        self.checker.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.checker.__exit__(*error)
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign, with what officers have named by now."""
+        decisions = DecisionLog(self.home.folder).recorded()
+        return with_names(load_campaign(self.campaign_folder), decisions)
+
+    @property
+    def max_file_bytes(self) -> int:
+        """Of a larger file nothing lands."""
+        return MAX_SIZE_FACTOR * load_campaign(self.campaign_folder).limits.file_bytes
+
+    @property
+    def has_night(self) -> bool:
+        """Whether a night has published a warehouse."""
+        return self.home.warehouse.is_file()
+
+    @contextmanager
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The published warehouse, read-only. Raises duckdb.Error where there is none."""
+        with open_warehouse(self.home.warehouse) as con:
+            yield con
+
+    def last_night(self) -> dt.datetime | None:
+        """The moment that the published warehouse tells, in the campaign's zone; None without one."""
+        if not self.has_night:
+            return None
+        with self.warehouse() as con:
+            ((as_of,),) = con.execute("SELECT as_of FROM night").fetchall()
+        moment: dt.datetime = as_of.astimezone(load_campaign(self.campaign_folder).zone)
+        return moment
+
+    def new_files(self) -> list[Arrival]:
+        """What has landed and no published night has counted, the newest first."""
+        arrivals = Landing(self.home.folder).known()
+        if self.has_night:
+            with self.warehouse() as con:
+                rows = con.execute("SELECT submission_id FROM submission").fetchall()
+            counted = {submission for (submission,) in rows}
+            arrivals = [a for a in arrivals if a.submission_id not in counted]
+        return sorted(arrivals, key=lambda a: a.first_seen, reverse=True)

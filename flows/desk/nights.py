@@ -1,0 +1,99 @@
+"""A night that an officer starts at the desk: the very command `tonghop nightly`, its progress read
+from what it prints."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.home.layout import Home
+
+COMMAND = Path(sys.executable).with_name("tonghop")
+MAX_LINES = 200  # of its output that are kept
+WAIT_SECONDS = 3600  # for another night on the home
+
+
+@dataclass
+class NightRun:
+    """A run and what it has printed: `lines` its progress, `result` its summary, `code` its exit
+    code, None while it runs."""
+
+    account: str
+    begun: dt.datetime
+    lines: list[str] = field(default_factory=list)
+    result: list[str] = field(default_factory=list)
+    code: int | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.code is None
+
+
+class NightRuns:
+    """Runs one night at a time for a home; `ended` is called when one has ended."""
+
+    def __init__(
+        self,
+        home: Home,
+        campaign: Path,
+        inboxes: Sequence[str],
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._home, self._campaign, self._inboxes = home, campaign, list(inboxes)
+        self._ended = ended
+        self._lock = threading.Lock()
+        self.last: NightRun | None = None
+
+    def start(self, account: str) -> NightRun:
+        """The run that goes on, begun now where none did."""
+        with self._lock:
+            if self.last is None or not self.last.is_running:
+                self.last = NightRun(account, dt.datetime.now(dt.UTC))
+                threading.Thread(target=self._run, args=(self.last,), daemon=True).start()
+            return self.last
+
+    def _run(self, run: NightRun) -> None:
+        command = [
+            str(COMMAND),
+            "nightly",
+            *(word for inbox in self._inboxes for word in ("--inbox", inbox)),
+            "--home",
+            str(self._home.folder),
+            "--campaign",
+            str(self._campaign),
+            "--wait",
+            str(WAIT_SECONDS),
+        ]
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+            with process:
+                assert process.stdout is not None and process.stderr is not None
+                reading = threading.Thread(
+                    target=lambda: run.result.extend(
+                        line.rstrip() for line in process.stdout or ()
+                    ),
+                    daemon=True,
+                )
+                reading.start()
+                for line in process.stderr:
+                    run.lines = [*run.lines, line.rstrip()][-MAX_LINES:]
+                reading.join()
+            run.code = process.returncode
+        except OSError as error:
+            run.lines.append(f"Không chạy được: {error}")
+            run.code = 1
+        self._ended()

@@ -1,0 +1,168 @@
+"""Bringing files: dropped, chosen or pasted; each lands before it is acknowledged, and is checked at
+once.
+
+A script sends each file by itself (`/tep/moi?ten=…`, its bytes the body); a browser without script
+sends a form. Its line then asks for the verdict until it is there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from flows.desk.brought import brought_file, brought_files
+from flows.desk.desk import Desk
+from flows.desk.guard import (
+    KEY_FIELD,
+    READ_ONLY,
+    Refusal,
+    Visit,
+    has_key,
+    looking,
+    refused,
+    session_of,
+)
+from sources.arrivals import Arrival
+from sources.brought_files import NotLandedError, land_file
+from sources.channels.desk import OFFICER
+
+MAX_FILES_PER_FORM = 200
+TOO_MANY = "Đã gửi quá nhiều tệp trong một giờ; xin đợi rồi gửi tiếp."
+OLD_PAGE = "Trang đã cũ; mở lại trang rồi gửi lại."
+MIN_FREE_BYTES = 64 << 20  # that stay on the disk of the home
+
+
+def listed(visit: Visit) -> Response:
+    """All files: the new ones, and those that the last night counted."""
+    desk = visit.desk
+    counted = []
+    if desk.has_night:
+        with desk.warehouse() as con:
+            counted = con.execute(
+                "SELECT submission_id, file_name, received_at, status, unit_code, reason "
+                "FROM submission ORDER BY received_at DESC, file_name"
+            ).fetchall()
+    return visit.page(
+        "files.html.j2", campaign=desk.campaign, new=brought_files(desk), counted=counted
+    )
+
+
+def verdict(visit: Visit) -> Response:
+    """The line of one file, as a part of the page."""
+    submission = visit.request.path_params["submission"]
+    found = [a for a in visit.desk.new_files() if a.submission_id == submission]
+    if not found:
+        raise Refusal("Tệp này đã được tổng hợp; mở lại trang.")
+    visit.desk.checker.verdict(submission, seconds=1)
+    return visit.part(
+        "file_line.html.j2",
+        campaign=visit.desk.campaign,
+        file=brought_file(visit.desk, found[0]),
+    )
+
+
+async def bring_one(request: Request) -> Response:
+    """One file whose bytes are the body; answers its line."""
+    session = session_of(request)
+    if session is None:
+        return PlainTextResponse("Phiên làm việc đã hết; mở lại trang để vào.", 401)
+    if not session.account.may_change:
+        return PlainTextResponse(READ_ONLY, 403)
+    if not has_key(session, "", request):
+        return PlainTextResponse(OLD_PAGE, 403)
+    desk: Desk = request.app.state.desk
+    visit = Visit(desk, request, session)
+    with tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix="arriving-") as body:
+        size = 0
+        async for block in request.stream():
+            size += len(block)
+            if size > desk.max_file_bytes:
+                return PlainTextResponse(_too_large(desk), 413)
+            await run_in_threadpool(body.write, block)
+        body.flush()
+        name = request.query_params.get("ten", "")
+        try:
+            arrival = await run_in_threadpool(land, visit, name, Path(body.name))
+        except Refusal as why:
+            return PlainTextResponse(str(why), 422)
+    return visit.part("file_line.html.j2", campaign=desk.campaign, file=brought_file(desk, arrival))
+
+
+async def bring_form(request: Request) -> Response:
+    """Files of a form, for a browser without script."""
+    session = session_of(request)
+    if session is None or not session.account.may_change:
+        return refused(request, READ_ONLY, 403)
+    desk: Desk = request.app.state.desk
+    if int(request.headers.get("content-length") or 0) > MAX_FILES_PER_FORM * desk.max_file_bytes:
+        return refused(request, _too_large(desk), 413)
+    async with request.form(max_files=MAX_FILES_PER_FORM, max_fields=20) as form:
+        if not has_key(session, str(form.get(KEY_FIELD, "")), request):
+            return refused(request, OLD_PAGE, 403)
+        visit = Visit(desk, request, session, form)
+        files = [f for f in form.getlist("tep") if isinstance(f, UploadFile) and f.filename]
+        return await run_in_threadpool(_land_form, visit, files)
+
+
+def land(visit: Visit, name: str, body: Path) -> Arrival:
+    """Lands one file of an officer, whose bytes are at `body`, and has it checked. Raises Refusal."""
+    desk, size = visit.desk, body.stat().st_size
+    if not size:
+        raise Refusal(f"{name}: tệp rỗng")
+    if not desk.upload_rate.take(visit.session.account.name):
+        raise Refusal(TOO_MANY)
+    if shutil.disk_usage(desk.home.folder).free < size + MIN_FREE_BYTES:
+        raise Refusal("Đĩa của máy chủ đã đầy; xin báo người vận hành. Tệp chưa được lưu.")
+    try:
+        arrival = land_file(
+            desk.home.folder,
+            name,
+            body,
+            OFFICER,
+            dt.datetime.now(dt.UTC),
+            is_trusted=True,
+        )
+    except NotLandedError as error:
+        raise Refusal(f"{name}: {error}") from error
+    visit.wrote("bring", f"{arrival.file_name} {arrival.sha256}")
+    desk.checker.check([arrival.submission_id])
+    return arrival
+
+
+def _land_form(visit: Visit, files: list[UploadFile]) -> Response:
+    problems, landed = [], 0
+    for file in files:
+        if (file.size or 0) > visit.desk.max_file_bytes:
+            problems.append(f"{file.filename}: {_too_large(visit.desk)}")
+            continue
+        with tempfile.NamedTemporaryFile(dir=visit.desk.home.desk, prefix="arriving-") as body:
+            file.file.seek(0)
+            shutil.copyfileobj(file.file, body)
+            body.flush()
+            try:
+                land(visit, file.filename or "", Path(body.name))
+                landed += 1
+            except Refusal as why:
+                problems.append(str(why))
+    note = f"Đã nhận {landed} tệp." if landed else "Chưa chọn tệp nào." if not problems else ""
+    return visit.back("/", " ".join(filter(None, (note, *problems))))
+
+
+def _too_large(desk: Desk) -> str:
+    return f"tệp lớn quá {desk.max_file_bytes >> 20} MB nên không nhận"
+
+
+ROUTES = [
+    Route("/tep", looking(listed)),
+    Route("/tep", bring_form, methods=["POST"]),
+    Route("/tep/moi", bring_one, methods=["POST"]),
+    Route("/tep/{submission}/dong", looking(verdict)),
+]

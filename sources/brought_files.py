@@ -1,0 +1,57 @@
+"""Files that a person brings through the desk: each lands at once, like any arrival.
+
+`land_file` returns once its bytes and its record are on the disk. Its time of receipt is the clock's; an
+officer who knows a better one records that as a decision (`received`), with a reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path, PurePosixPath
+
+from sources.arrivals import Arrival
+from sources.channels import IncomingFile
+from sources.landing import Landing
+
+MAX_NAME_LENGTH = 200  # characters of a file's name, folders included
+
+
+class NotLandedError(Exception):
+    """A file that did not land, and why (Vietnamese)."""
+
+
+def land_file(
+    home: Path,
+    name: str,
+    body: Path,
+    channel: str,
+    now: dt.datetime,
+    sender: str | None = None,
+    is_trusted: bool = False,
+) -> Arrival:
+    """The arrival of a file of that name that was brought at `now`, its bytes at `body`. Raises
+    NotLandedError, and OSError of a full disk.
+    """
+    landing = Landing(home)
+    file = IncomingFile(
+        _safe_name(name),
+        now,
+        channel,
+        lambda: body.open("rb"),
+        lambda: True,
+        sender,
+        body.stat().st_size,
+        is_trusted,
+    )
+    landed = landing.land([file], now)
+    if not landed.new:
+        why = landed.skipped[0].reason if landed.skipped else "the same file has just landed"
+        raise NotLandedError(f"không lưu được tệp ({why}); hãy gửi lại")
+    return landed.new[0]
+
+
+def _safe_name(name: str) -> str:
+    """The path as the browser gave it, below the inbox: no drive, no way up, no empty part."""
+    parts = [part.strip() for part in PurePosixPath(name.replace("\\", "/")).parts]
+    kept = [part for part in parts if part not in ("", "/", ".", "..") and not part.endswith(":")]
+    return "/".join(kept)[-MAX_NAME_LENGTH:].strip("/ ") or "tep-khong-ten"

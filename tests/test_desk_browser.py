@@ -1,0 +1,115 @@
+"""The campaign in a real browser, from an empty home, as an officer works."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import browser, needs_chromium
+from desks import RunningDesk
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from flows.desk.rendering import SECTIONS
+from sources.campaigns import load_campaign
+from sources.samples import write_samples
+
+pytestmark = [needs_chromium, pytest.mark.xdist_group("nights")]
+NIGHT_SECONDS, CHECK_SECONDS = 300_000, 120_000  # milliseconds
+WIDTHS = {360: 640, 1280: 800, 3840: 2160}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    write_samples(folder, load_campaign())
+    return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    desk = RunningDesk(tmp_path_factory.mktemp("desk") / "home")
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory):
+    with (
+        sync_playwright() as playwright,
+        browser(playwright, tmp_path_factory.mktemp("profile")) as context,
+    ):
+        yield context
+
+
+@pytest.fixture(scope="module")
+def worked(desk: RunningDesk, context: BrowserContext, reports) -> list[str]:
+    """What the browser complained of while all reports were brought, and a night was run."""
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(desk.link)
+    page.set_input_files("#chon-tep", reports)
+    lines = page.locator("[data-new-files] tr")
+    expect(lines).to_have_count(len(reports), timeout=CHECK_SECONDS)
+    expect(page.locator("[data-new-files] .waiting")).to_have_count(0, timeout=CHECK_SECONDS)
+    expect(page.locator("[data-new-files] .file-state.returned").first).to_be_visible()
+    page.get_by_role("button", name="Tổng hợp ngay").click()
+    expect(page.get_by_text("Tổng hợp xong.")).to_be_visible(timeout=NIGHT_SECONDS)
+    page.get_by_role("link", name="Xem kết quả").click()
+    expect(page.get_by_text("32/35 đơn vị có báo cáo được tổng hợp")).to_be_visible()
+    page.close()
+    return complaints
+
+
+def test_campaign_is_consolidated_without_a_terminal(worked):
+    assert worked == []
+
+
+@pytest.mark.parametrize("path", [path for path, _ in SECTIONS])
+def test_page_is_accessible_at_every_width(desk, context, worked, path):
+    complaints: list[str] = []
+    page: Page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(desk.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        serious = [
+            (found["id"], found["impact"], [node["html"] for node in found["nodes"]][:3])
+            for found in Axe().run(page).response["violations"]
+            if found["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+    assert complaints == []
+    page.close()
+
+
+def test_dropped_file_is_sent_like_a_chosen_one(desk, context, worked, reports):
+    page = context.new_page()
+    page.goto(f"{desk.address}/tep")
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["không phải báo cáo"], "thả vào.xlsx"));
+            document.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true}));
+        }"""
+    )
+    line = page.locator("[data-new-files] tr", has_text="thả vào.xlsx")
+    expect(line).to_contain_text("Từ chối", timeout=CHECK_SECONDS)
+    page.close()
+
+
+def test_keyboard_reaches_the_content_and_the_button(desk, context, worked):
+    page = context.new_page()
+    page.goto(desk.address)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Tới nội dung chính")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Tổng hợp ngay":
+            break
+    else:
+        pytest.fail("the button is not reached by the keyboard")
+    page.close()
