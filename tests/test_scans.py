@@ -180,6 +180,18 @@ def test_a_rule_that_a_seal_breaks_still_parts_two_rows():
     assert len(grid.rows) == len(page.rows)
 
 
+def test_a_table_below_a_dark_header_is_refused_and_not_read_as_prose():
+    page = made_page(7, rows=6)
+    pixels = scanned(page, Kind("clean", 200), 7)
+    dark = (pixels.min(axis=2) < 128).mean(axis=1) > 0.5
+    rules = np.flatnonzero(dark)
+    below_header = rules[np.flatnonzero(np.diff(rules) > 20)[0] + 1]
+    columns = np.flatnonzero((pixels.min(axis=2) < 128)[rules[0] : rules[-1]].mean(axis=0) > 0.5)
+    pixels[rules[0] : below_header + 3, columns[0] : columns[-1]] = (31, 56, 100)
+    with pytest.raises(RefusedFile, match="đường kẻ"):
+        read_page_images([PageImage(1, pixels, 200)], LIMITS)
+
+
 HEADINGS = [
     ("H. THUẬN LỢI", "II. THUẬN LỢI"),
     ("lIl. KHÓ KHĂN, HẠN CHẾ", "III. KHÓ KHĂN, HẠN CHẾ"),

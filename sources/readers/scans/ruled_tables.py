@@ -16,6 +16,7 @@ from sources.readers.scans.refusals import grid_not_whole, too_much_ink
 _MIN_WIDTH, _MIN_HEIGHT = 200, 60  # of a table
 _SAME_LINE = 14  # pixels: rules nearer than that are one
 _SAME_HEIGHT = 6  # pixels: pieces of rules nearer than that may be one rule
+_MIN_CROSSINGS = 9  # of a table; two frames side by side have eight
 _MAX_PIECES = 40  # of one rule
 _NEAR = 14  # how far from another rule one may end and still meet it
 _THERE, _MISSING = (
@@ -105,6 +106,8 @@ def _table(box: Box, horizontal: Pixels, vertical: Pixels, page: int) -> RuledTa
     ys = _places(_middles(horizontal, vertical))
     xs = _places(_middles(vertical.T, horizontal.T))
     if len(ys) < 2 or len(xs) < 2:
+        if _crossings(horizontal, vertical) >= _MIN_CROSSINGS:
+            raise grid_not_whole(page)
         return None
     if len(ys) * len(xs) > _MAX_CROSSINGS:
         raise too_much_ink(page)
@@ -120,6 +123,15 @@ def _table(box: Box, horizontal: Pixels, vertical: Pixels, page: int) -> RuledTa
         return None
     rows, columns = len(ys) - 1, len(xs) - 1
     return RuledTable(box, rows, columns, tuple(cells), tuple(box.left + x for x in xs))
+
+
+def _crossings(horizontal: Pixels, vertical: Pixels) -> int:
+    """In how many places rules of both ways meet: four at most of a frame around a text, many of a
+    table whose rules cannot be followed, as below a dark header."""
+    around = np.ones((_SAME_HEIGHT, _SAME_HEIGHT), np.uint8)
+    met = cv2.bitwise_and(cv2.dilate(horizontal, around), cv2.dilate(vertical, around))
+    count: int = cv2.connectedComponents(met)[0]
+    return count - 1
 
 
 def _middles(mask: Pixels, others: Pixels) -> list[int]:
