@@ -11,7 +11,15 @@ from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from warehouse.build import took_place_condition
 from warehouse.numbers_vi import count
-from warehouse.reports.annex_content import Annex, AnnexCell, AnnexColumn, Group, Origin, Row
+from warehouse.reports.annex_content import (
+    Annex,
+    AnnexCell,
+    AnnexColumn,
+    ColumnWithoutOriginError,
+    Group,
+    Origin,
+    Row,
+)
 from warehouse.reports.annex_units import (
     NOT_SUMMED,
     column_key,
@@ -103,6 +111,8 @@ def _org_origin(
             if this_row
             else total_origin(field, field.column_name, _ORG, of_group)
         )
+    if cell.column != _IN_WINDOW:
+        raise ColumnWithoutOriginError(cell.column)
     within = this_row or " AND ".join(filter(None, (of_group, "in_window")))
     return Origin("theo số đã tổ chức và các ngày", _ORG, _window_columns(section), within)
 
@@ -201,8 +211,10 @@ def _flagged_origin(cell: AnnexCell, con: duckdb.DuckDBPyConnection, campaign: C
             (field.column_name,) if field else named,
             this_row,
         )
-    if cell.column != "reasons":
+    if cell.column in ("unit", "kind", "line"):
         return Origin("theo dòng này trong báo cáo", mart, named, this_row)
+    if cell.column != "reasons":
+        raise ColumnWithoutOriginError(cell.column)
     reasons = _reasons(campaign, section)
     sql = query("reasons_that_hold", mart=mart, conditions=[r.condition for r in reasons])
     holds = con.execute(sql, {"line": line_id}).fetchone()

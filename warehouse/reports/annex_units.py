@@ -18,6 +18,7 @@ from warehouse.reports.annex_content import (
     AnnexCell,
     AnnexColumn,
     ColumnKind,
+    ColumnWithoutOriginError,
     Group,
     Origin,
     Row,
@@ -174,6 +175,8 @@ def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:
         return Origin(NOT_SUMMED)
     if cell.column == "unit":
         return Origin(UNIT_NAME)
+    if cell.column not in ("status", "received_on"):
+        raise ColumnWithoutOriginError(cell.column)
     if cell.column == "status" or cell.value is None:
         return Origin("theo các báo cáo đã nhận và thời hạn", "unit_status", unit=cell.key)
     return Origin(
