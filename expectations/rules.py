@@ -87,7 +87,9 @@ def rule_mistakes(campaign: Campaign) -> list[Mistake]:
     return [
         *(
             Mistake(
-                "campaign.toml", f"severity.{rule}", 'is missing; add it as "error" or "warning"'
+                "campaign.toml",
+                f"severity.{rule}",
+                'is missing; add it as "error" or "warning" (of a rule of the product, to defaults.toml)',
             )
             for rule in sorted(rules - campaign.severity.keys())
         ),

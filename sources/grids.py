@@ -151,6 +151,7 @@ class Paragraph:
         return str(self.number)
 
 
+# A new kind also belongs into the sets below, or PAGE_KINDS of page_engines.py, that fit it.
 FileKind = Literal[
     "xlsx",
     "xlsm",

@@ -62,9 +62,9 @@ def status_of(con, report) -> str:
     return one(con, "SELECT status FROM submission WHERE submission_id = ?", report.submission_id)
 
 
-@pytest.fixture
-def unanswered(tmp_path):
-    return night(tmp_path / "first", CAMPAIGN, [SCAN], NIGHT)
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory):
+    return night(tmp_path_factory.mktemp("first") / "night", CAMPAIGN, [SCAN], NIGHT)
 
 
 def test_scan_is_on_hold_and_counts_nothing(unanswered):

@@ -2,6 +2,7 @@
 too."""
 
 import datetime as dt
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -159,6 +160,8 @@ def test_names_that_are_checked_are_those_of_the_report(tmp_path) -> None:
     }
     assert all(hasattr(SectionNumbers, name) for name in CONTEXT["muc"] or ())
     assert checked == {name: context[name].keys() for name in checked}
+    described = set(re.findall(r"\w+", TEMPLATE.with_name("README.md").read_text(encoding="utf-8")))
+    assert {key for keys in CONTEXT.values() for key in keys or ()} <= described
 
 
 def test_text_of_the_template_is_up_to_date(capsys, monkeypatch, tmp_path) -> None:

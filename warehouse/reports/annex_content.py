@@ -86,6 +86,16 @@ class Origin(NamedTuple):
     figure: str | None = None
 
 
+class ColumnWithoutOriginError(LookupError):
+    """A column of which its annex does not say what it is made from; a case of another column would
+    explain it by other rows."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f"the column {column} has no origin; add its case to the annex's _…_origin"
+        )
+
+
 class Chart(NamedTuple):
     """A bar chart over the first `rows` rows from `first`: names and shares by the keys of their
     columns."""

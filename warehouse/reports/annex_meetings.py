@@ -16,6 +16,7 @@ from warehouse.reports.annex_content import (
     AnnexCell,
     AnnexColumn,
     ColumnNote,
+    ColumnWithoutOriginError,
     Group,
     Origin,
     Row,
@@ -120,6 +121,8 @@ def _org_origin(
             if this_row
             else total_origin(field, field.column_name, _ORG, of_group)
         )
+    if cell.column != _IN_WINDOW:
+        raise ColumnWithoutOriginError(cell.column)
     within = this_row or " AND ".join(filter(None, (of_group, "in_window")))
     return Origin("theo số đã tổ chức và các ngày", _ORG, _window_columns(section), within)
 
@@ -220,8 +223,10 @@ def _flagged_origin(cell: AnnexCell, con: duckdb.DuckDBPyConnection, campaign: C
             (field.column_name,) if field else named,
             this_row,
         )
-    if cell.column != "reasons":
+    if cell.column in ("unit", "kind", "line"):
         return Origin("theo dòng này trong báo cáo", mart, named, this_row)
+    if cell.column != "reasons":
+        raise ColumnWithoutOriginError(cell.column)
     reasons = _reasons(campaign, section)
     sql = query("reasons_that_hold", mart=mart, conditions=[r.condition for r in reasons])
     holds = con.execute(sql, {"line": line_id}).fetchone()

@@ -19,6 +19,7 @@ from warehouse.reports.annex_content import (
     AnnexColumn,
     ColumnKind,
     ColumnNote,
+    ColumnWithoutOriginError,
     Group,
     Origin,
     Row,
@@ -178,6 +179,8 @@ def _unit_origin(cell: AnnexCell, fields: Mapping[str, FormField]) -> Origin:
         return Origin(NOT_SUMMED)
     if cell.column == "unit":
         return Origin(UNIT_NAME)
+    if cell.column not in ("status", "received_on"):
+        raise ColumnWithoutOriginError(cell.column)
     if cell.column == "status" or cell.value is None:
         return Origin("theo các báo cáo đã nhận và thời hạn", "unit_status", unit=cell.key)
     return Origin(
