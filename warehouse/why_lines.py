@@ -74,7 +74,7 @@ def _lines(
         yield "Ô này không lấy từ báo cáo của đơn vị nào."
         return
     if len(answer.parts) != 1:
-        yield _how_computed(answer)
+        yield how_computed(answer)
     if answer.lacking:
         yield f"Chưa có số liệu của {count(len(answer.lacking))} đơn vị: {_lacking(answer.lacking, whole)}."
     units = [
@@ -94,7 +94,7 @@ def _lines(
     )
 
 
-def _how_computed(answer: Explanation) -> str:
+def how_computed(answer: Explanation) -> str:
     """How the number comes from its parts: the sum, the part and its whole, or how many rows are
     counted."""
     if not answer.parts:
@@ -173,7 +173,7 @@ def _unit_lines(
 
 
 def _part_lines(part: Part, campaign: Campaign | None, path_of: _PathOf) -> Iterator[str]:
-    head = _head(part, campaign)
+    head = part_words(part, campaign)
     if part.computed is None and len(part.places) <= 1:
         yield f"{head} ← {_place(part.places[0], path_of)}" if part.places else head
         return
@@ -189,7 +189,7 @@ def _part_lines(part: Part, campaign: Campaign | None, path_of: _PathOf) -> Iter
         )
 
 
-def _head(part: Part, campaign: Campaign | None) -> str:
+def part_words(part: Part, campaign: Campaign | None) -> str:
     """Row, column and value; of a unit or a file its state, of a finding the rule."""
     value = part.value or UNKNOWN
     if part.label is None:
@@ -209,9 +209,7 @@ def _head(part: Part, campaign: Campaign | None) -> str:
 
 
 def _place(place: Place, path_of: _PathOf) -> str:
-    # "Đoạn 14" already has its number
-    numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
-    where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
+    where = place_words(place.sheet, place.cell)
     blank = (
         "(để trống)"
         if place.cell
@@ -225,6 +223,12 @@ def _place(place: Place, path_of: _PathOf) -> str:
     return " · ".join(filter(None, (place.file_name, where, raw, place.note, picture))).replace(
         "\n", "⏎"
     )
+
+
+def place_words(sheet: str | None, cell: str | None) -> str:
+    """A place in a file: `Biểu 1!C7`, or `Đoạn 14`, which has its number already."""
+    numbered = sheet and cell and sheet.endswith(f" {cell}")
+    return sheet or "" if numbered else "!".join(filter(None, (sheet, cell)))
 
 
 def _picture(picture: PagePicture, path_of: _PathOf) -> str:
