@@ -21,7 +21,7 @@ MAX_UNIT_NAMES = 12
 MAX_ADDENDS = 12
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MARKS = {"true": "có", "false": "không"}
-_LACKS = {
+LACKS = {
     "missing": "chưa gửi báo cáo",
     "returned": "báo cáo bị trả lại",
     "accepted": "báo cáo không có nội dung này",
@@ -149,7 +149,7 @@ def _lacking(lacking: Sequence[UnitWithoutValue], whole: bool) -> str:
         if len(lacking) > len(shown)
         else ""
     )
-    return "; ".join(f"{unit.unit_name} ({_LACKS[unit.status]})" for unit in shown) + more
+    return "; ".join(f"{unit.unit_name} ({LACKS[unit.status]})" for unit in shown) + more
 
 
 def _unit_lines(
@@ -191,21 +191,23 @@ def _part_lines(part: Part, campaign: Campaign | None, path_of: _PathOf) -> Iter
 
 def part_words(part: Part, campaign: Campaign | None) -> str:
     """Row, column and value; of a unit or a file its state, of a finding the rule."""
+    if part.label is None:
+        return " · ".join(filter(None, (part.row_name, value_words(part, campaign))))
+    return (
+        " · ".join(filter(None, (part.row_name, part.label))) + f" = {value_words(part, campaign)}"
+    )
+
+
+def value_words(part: Part, campaign: Campaign | None) -> str:
+    """The value as people read it; of a unit or a file its state, of a finding the rule."""
     value = part.value or UNKNOWN
     if part.label is None:
         states = {**wording.FILE_STATES, **wording.STATES}
-        state_or_rule = states.get(value) or wording.rule_label(value, campaign)
-        return " · ".join(filter(None, (part.row_name, state_or_rule)))
-    day = _DAY.fullmatch(value)
-    shown = (
-        printed(int(value), "count")
-        if value.isdecimal()
-        else "/".join(day.groups()[::-1])
-        if day
-        else value
-    )
-    shown = _MARKS.get(shown, shown)
-    return " · ".join(filter(None, (part.row_name, part.label))) + f" = {shown}"
+        return states.get(value) or wording.rule_label(value, campaign)
+    if day := _DAY.fullmatch(value):
+        return "/".join(day.groups()[::-1])
+    shown = printed(int(value), "count") if value.isdecimal() else value
+    return _MARKS.get(shown, shown)
 
 
 def _place(place: Place, path_of: _PathOf) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sources.children.reading import read_contents
+from sources.children.reading_server import ReaderServer
 from sources.decisions import Decision
 from sources.extraction.facts import Fact, ReadFinding
 
@@ -26,14 +27,23 @@ class UnderstoodFile(NamedTuple):
 
 
 def understood_file(
-    sha256: str, path: Path, campaign_folder: Path, decisions: Sequence[Decision] = ()
+    sha256: str,
+    path: Path,
+    campaign_folder: Path,
+    decisions: Sequence[Decision] = (),
+    server: ReaderServer | None = None,
 ) -> UnderstoodFile:
-    """The file of that content, with the names of units that officers decided.
+    """The file of that content, with the names of units that officers decided; `server` as of
+    `read_contents`, started for TEXTS.
 
     Raises NotUnderstoodError, and ReadingError where readers do not start.
     """
     reading = read_contents(
-        [(sha256, str(path))], campaign_folder, extract=TEXTS, decisions=decisions
+        [(sha256, str(path))],
+        campaign_folder,
+        extract=TEXTS,
+        decisions=decisions,
+        server=server,
     )
     (read,) = reading
     if read.contents[0]["outcome"] != "read":

@@ -62,7 +62,7 @@ def _tables(campaign: Campaign) -> list[_Table]:
     return [
         _Table(SUMMARY_TITLE, "unit_summary", pairs),
         *(
-            _Table(s.title, str(s.table), {f.column_name: (s.key, f) for f in s.fields})
+            _Table(s.title, s.table, {f.column_name: (s.key, f) for f in s.fields})
             for s in campaign.form.tables
         ),
     ]
