@@ -114,6 +114,8 @@ def how_computed(answer: Explanation) -> str:
         return f"{count(part)} / {count(whole)}, cộng số liệu của {count(units)} đơn vị{of_unit}."
     rows = len({(p.unit_code, p.row_name) for p in answer.parts if p.row_name})
     rows += sum(not p.row_name for p in answer.parts)
+    if all(p.label is None for p in answer.parts):  # files, units or findings, each counted
+        rows = len(answer.parts)
     return f"{count(rows)} dòng của {count(units)} đơn vị{of_unit}."
 
 

@@ -21,7 +21,8 @@ READ_SECONDS = 120  # that a look may take; a scan takes seconds a page, and wai
 class UnderstoodFiles:
     """What reading said of the contents that were looked at last.
 
-    Its readers start at the first look and are kept, for their start takes most of a look's time.
+    Its readers start when a page is shown that leads to files, and are kept, for their start takes
+    most of a look's time.
     """
 
     def __init__(self, campaign_folder: Path) -> None:
@@ -33,11 +34,15 @@ class UnderstoodFiles:
         self._server: ReaderServer | None = None
         self._names: tuple[str, ...] = ()  # that the readers know units by
 
+    def start_reading(self, decisions: Sequence[Decision]) -> None:
+        """Has the readers started, or started again with the units' names as decided by now; returns
+        at once."""
+        self._worker.submit(self._start, decisions, _names(decisions))
+
     def of(self, sha256: str, path: Path, decisions: Sequence[Decision]) -> UnderstoodFile:
         """The content at that path, as it is read now. Raises NotUnderstoodError, ReadingError, and
         TimeoutError where it takes too long."""
-        kinds = (*NAMING_KINDS, "undo")
-        names = tuple(d.model_dump_json() for d in decisions if d.kind in kinds)
+        names = _names(decisions)
         with self._lock:
             if found := self._kept.get((sha256, *names)):
                 self._kept.move_to_end((sha256, *names))
@@ -62,17 +67,27 @@ class UnderstoodFiles:
     def _read(
         self, sha256: str, path: Path, decisions: Sequence[Decision], names: tuple[str, ...]
     ) -> UnderstoodFile:
+        server = self._start(decisions, names)
+        try:
+            return understood_file(sha256, path, self._campaign_folder, decisions, server)
+        except (ReadingError, OSError):
+            self._end_server()  # the next look starts others
+            raise
+
+    def _start(self, decisions: Sequence[Decision], names: tuple[str, ...]) -> ReaderServer:
         if self._server is None or names != self._names:
             self._end_server()
             self._server = start_reading_server(self._campaign_folder, decisions, TEXTS)
             self._names = names
-        try:
-            return understood_file(sha256, path, self._campaign_folder, decisions, self._server)
-        except (ReadingError, OSError):
-            self._end_server()  # the next look starts others
-            raise
+        return self._server
 
     def _end_server(self) -> None:
         if self._server is not None:
             self._server.end()
             self._server = None
+
+
+def _names(decisions: Sequence[Decision]) -> tuple[str, ...]:
+    """The decisions that readers know units by."""
+    kinds = (*NAMING_KINDS, "undo")
+    return tuple(d.model_dump_json() for d in decisions if d.kind in kinds)

@@ -12,8 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from flows.desk.guard import Refusal, Visit, looking
+from sources.campaigns import Campaign
+from sources.decisions import DecisionLog
 from warehouse.figures import Figure, FigureValue, figure_values, load_figures
 from warehouse.numbers_vi import count
+from warehouse.reports import wording
 from warehouse.reports.contributions import contributions
 from warehouse.reports.totals import read_figures
 from warehouse.why import Explanation, NotTraceableError, Part, why
@@ -69,6 +72,7 @@ def explained(visit: Visit) -> Response:
     cells."""
     _check_night(visit)
     figure, query = visit.request.path_params["figure"], visit.request.query_params
+    visit.desk.understood.start_reading(DecisionLog(visit.desk.home.folder).recorded())
     campaign, unit = visit.desk.campaign, query.get("don-vi") or None
     page = max(1, int(query.get("trang", "1"))) if query.get("trang", "1").isdecimal() else 1
     with visit.desk.warehouse() as con:
@@ -86,7 +90,8 @@ def explained(visit: Visit) -> Response:
         unit=campaign.registry.by_code.get(unit or ""),
         how=how_computed(answer) if len(answer.parts) != 1 else "",
         lacking=[(u.unit_code, u.unit_name, LACKS[u.status]) for u in answer.lacking],
-        shares=_shares(units[first : first + UNITS_PER_PAGE], by_unit),
+        shares=_shares(units[first : first + UNITS_PER_PAGE], by_unit, campaign),
+        has_shares=bool(by_unit),
         number=page,
         pages=-(-len(units) // UNITS_PER_PAGE),
     )
@@ -123,10 +128,25 @@ def _by_unit(answer: Explanation) -> list[tuple[str | None, str | None, list[Par
 
 
 def _shares(
-    units: Sequence[tuple[str | None, str | None, list[Part]]], by_unit: dict[str, int]
+    units: Sequence[tuple[str | None, str | None, list[Part]]],
+    by_unit: dict[str, int],
+    campaign: Campaign,
 ) -> list[UnitShare]:
     most = max(MIN_PLACES_PER_UNIT, MAX_PLACES // max(len(units), 1))
-    return [_share(code, name, parts, by_unit, most) for code, name, parts in units]
+    return [
+        _share(code, name, [_named(part, campaign) for part in parts], by_unit, most)
+        for code, name, parts in units
+    ]
+
+
+def _named(part: Part, campaign: Campaign) -> Part:
+    """The part with its rows named as people know them: an organisation by its name."""
+
+    def label(row_name: str | None) -> str:
+        return wording.row_label(campaign.form, "orgs", row_name)
+
+    places = (place._replace(row_name=label(place.row_name)) for place in part.places)
+    return replace(part, row_name=label(part.row_name), places=tuple(places))
 
 
 def _share(

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from flows.desk.brought import BroughtFile, brought_files
 from flows.desk.guard import Refusal, Visit, looking
 from sources.campaigns import Campaign
+from sources.decisions import DecisionLog
 from warehouse.reports.progress import UnitProgress, read_progress
 from warehouse.schema import pair_fields
 from warehouse.why import Part, Source, explain
@@ -24,6 +25,7 @@ def shown(visit: Visit) -> Response:
     campaign = desk.campaign
     if code not in campaign.registry.by_code:
         raise Refusal(NO_UNIT)
+    visit.desk.understood.start_reading(DecisionLog(visit.desk.home.folder).recorded())
     progress: UnitProgress | None = None
     numbers: list[Part] = []
     if desk.has_night:
