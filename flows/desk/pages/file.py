@@ -93,7 +93,7 @@ def original(visit: Visit) -> Response:
 def safe_name(file_name: str) -> str:
     """The name under which a browser saves a file: without its folders and what a file system or a
     header takes for its own, its ending kept where it is cut."""
-    name = visible(file_name, line_breaks=False).replace("\\", "/").rpartition("/")[2]
+    name = visible(file_name.rpartition("/")[2], line_breaks=False)
     name = _NOT_IN_NAMES.sub("_", name).strip(" .") or "tep"
     stem, dot, ending = name.rpartition(".")
     if len(name) > MAX_NAME_LENGTH and dot and len(ending) <= 10:
