@@ -168,7 +168,7 @@ def test_number_leads_to_its_cell_in_two_clicks(desk, playwright, tmp_path):
         source.locator("a").click()
         cell = shown.frame_locator("iframe").locator("td:target")
         expect(cell).to_have_text(quoted, timeout=60_000)
-        expect(cell).to_be_in_viewport()
+        expect(cell).to_be_in_viewport(timeout=30_000)
         expect(shown.locator("#gia-tri ~ div table").first).to_be_visible(timeout=60_000)
         serious = [
             (v["id"], [n["html"] for n in v["nodes"]][:2])
