@@ -34,6 +34,7 @@ class Each(Declared):
 class FigureDeclaration(Declared):
     """An entry of figures.toml, before it is repeated over `each`.
 
+    group     the heading under which lists of figures show it and those behind it, up to the next
     by_unit   SQL for the same number of each commune: unit_code, value; NULL values are left out
     """
 
@@ -46,4 +47,5 @@ class FigureDeclaration(Declared):
     trace: Trace
     in_report: bool = True
     heading: str | None = None
+    group: str | None = None
     by_unit: str | None = None

@@ -42,6 +42,7 @@ QUERY_SECONDS = 60  # that a query may take; `tonghop sql --seconds` gives it mo
 MAX_ROWS = 200_000  # of an answer, which is kept in memory
 MAX_LETTERS = 200_000_000  # of all its texts
 _ROWS_PER_FETCH = 10_000  # rows at a time
+_OPENING = threading.Lock()  # connections of one process to one file share their settings
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")  # OWASP's list, and our own mark
 
 
@@ -69,16 +70,23 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "memory_limit": "1GB",
         "temp_directory": "",
     }
-    with duckdb.connect(str(path), read_only=True, config=read_only_config) as con:
-        zones = con.execute("SELECT time_zone FROM night").fetchall()
-        ((locked_already,),) = con.execute(
-            "SELECT current_setting('lock_configuration')"
-        ).fetchall()
-        if not locked_already:  # by another connection of this process to the same file
-            if zones:
-                con.execute("SET GLOBAL TimeZone = $zone", {"zone": zones[0][0]})
-            con.execute("SET GLOBAL lock_configuration = true")
+    with _OPENING:
+        con = duckdb.connect(str(path), read_only=True, config=read_only_config)
+    with con:
+        with _OPENING:
+            _set_zone(con)
         yield con
+
+
+def _set_zone(con: duckdb.DuckDBPyConnection) -> None:
+    """Sets the campaign's zone, and locks all settings, unless another connection of this process to
+    the same file has."""
+    zones = con.execute("SELECT time_zone FROM night").fetchall()
+    ((locked_already,),) = con.execute("SELECT current_setting('lock_configuration')").fetchall()
+    if not locked_already:
+        if zones:
+            con.execute("SET GLOBAL TimeZone = $zone", {"zone": zones[0][0]})
+        con.execute("SET GLOBAL lock_configuration = true")
 
 
 def run_sql(path: Path, query: str, seconds: float = QUERY_SECONDS) -> Answer:

@@ -1,8 +1,8 @@
 """Units, files and findings as parts of a figure that counts them, each with its files.
 
 `counted_sql` yields: a number that keeps parts apart, unit_code, unit_name, row_name, field, value;
-then a place's row_name, field, file_name, sheet, cell, raw_text, label, note and picture (see
-`warehouse.places`).
+then a place's row_name, field, file_name, sheet, cell, raw_text, label, note, submission_id
+and picture (see `warehouse.places`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ class Figure:
     undeclared   a key that this campaign's form sums and that figures.toml does not know
     heading      of its column in the page's table of units, where it has one
     by_unit      SQL for the same number of each commune
+    group        the heading under which lists of figures show it; "" of a campaign's own without one
     """
 
     name: str
@@ -48,6 +49,7 @@ class Figure:
     undeclared: bool = False
     heading: str | None = None
     by_unit: str | None = None
+    group: str = ""
 
 
 class FigureValue(NamedTuple):
@@ -63,12 +65,13 @@ def load_figures(campaign: Campaign) -> list[Figure]:
     campaign's own behind the product's, then sums not named in either.
     """
     form = campaign.form
-    declared = [
-        figure
-        for declaration in (*built_in_figures(), *campaign.own.figures)
-        if all(has_needed(need, campaign) for need in declaration.needs)
-        for figure in figures_of(declaration, form)
-    ]
+    declared: list[Figure] = []
+    for declarations in (built_in_figures(), campaign.own.figures):
+        group = ""
+        for declaration in declarations:
+            group = declaration.group or group
+            if all(has_needed(need, campaign) for need in declaration.needs):
+                declared += [replace(f, group=group) for f in figures_of(declaration, form)]
     names = {f.name for f in declared}
     return declared + [
         _sum_of(f.key, f.label) for _, f in pair_fields(form) if f.summed and f.key not in names

@@ -29,6 +29,7 @@ class Place(NamedTuple):
     sheet, cell  None where the whole file is meant, or where the value follows from who sent it
     raw_text     None where the place is blank, as for a mark that is not set
     note         when the file came and why it was returned, or a finding's message
+    submission_id  of the file
     picture      the picture that it was read from, of a scan
     """
 
@@ -40,6 +41,7 @@ class Place(NamedTuple):
     raw_text: str | None
     label: str | None = None
     note: str | None = None
+    submission_id: str | None = None
     picture: PagePicture | None = None
 
 

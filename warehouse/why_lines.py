@@ -21,7 +21,7 @@ MAX_UNIT_NAMES = 12
 MAX_ADDENDS = 12
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MARKS = {"true": "có", "false": "không"}
-_LACKS = {
+LACKS = {
     "missing": "chưa gửi báo cáo",
     "returned": "báo cáo bị trả lại",
     "accepted": "báo cáo không có nội dung này",
@@ -74,7 +74,7 @@ def _lines(
         yield "Ô này không lấy từ báo cáo của đơn vị nào."
         return
     if len(answer.parts) != 1:
-        yield _how_computed(answer)
+        yield how_computed(answer)
     if answer.lacking:
         yield f"Chưa có số liệu của {count(len(answer.lacking))} đơn vị: {_lacking(answer.lacking, whole)}."
     units = [
@@ -94,7 +94,7 @@ def _lines(
     )
 
 
-def _how_computed(answer: Explanation) -> str:
+def how_computed(answer: Explanation) -> str:
     """How the number comes from its parts: the sum, the part and its whole, or how many rows are
     counted."""
     if not answer.parts:
@@ -114,6 +114,8 @@ def _how_computed(answer: Explanation) -> str:
         return f"{count(part)} / {count(whole)}, cộng số liệu của {count(units)} đơn vị{of_unit}."
     rows = len({(p.unit_code, p.row_name) for p in answer.parts if p.row_name})
     rows += sum(not p.row_name for p in answer.parts)
+    if all(p.label is None for p in answer.parts):  # files, units or findings, each counted
+        rows = len(answer.parts)
     return f"{count(rows)} dòng của {count(units)} đơn vị{of_unit}."
 
 
@@ -149,7 +151,7 @@ def _lacking(lacking: Sequence[UnitWithoutValue], whole: bool) -> str:
         if len(lacking) > len(shown)
         else ""
     )
-    return "; ".join(f"{unit.unit_name} ({_LACKS[unit.status]})" for unit in shown) + more
+    return "; ".join(f"{unit.unit_name} ({LACKS[unit.status]})" for unit in shown) + more
 
 
 def _unit_lines(
@@ -173,7 +175,7 @@ def _unit_lines(
 
 
 def _part_lines(part: Part, campaign: Campaign | None, path_of: _PathOf) -> Iterator[str]:
-    head = _head(part, campaign)
+    head = part_words(part, campaign)
     if part.computed is None and len(part.places) <= 1:
         yield f"{head} ← {_place(part.places[0], path_of)}" if part.places else head
         return
@@ -189,29 +191,29 @@ def _part_lines(part: Part, campaign: Campaign | None, path_of: _PathOf) -> Iter
         )
 
 
-def _head(part: Part, campaign: Campaign | None) -> str:
+def part_words(part: Part, campaign: Campaign | None) -> str:
     """Row, column and value; of a unit or a file its state, of a finding the rule."""
+    if part.label is None:
+        return " · ".join(filter(None, (part.row_name, value_words(part, campaign))))
+    return (
+        " · ".join(filter(None, (part.row_name, part.label))) + f" = {value_words(part, campaign)}"
+    )
+
+
+def value_words(part: Part, campaign: Campaign | None) -> str:
+    """The value as people read it; of a unit or a file its state, of a finding the rule."""
     value = part.value or UNKNOWN
     if part.label is None:
         states = {**wording.FILE_STATES, **wording.STATES}
-        state_or_rule = states.get(value) or wording.rule_label(value, campaign)
-        return " · ".join(filter(None, (part.row_name, state_or_rule)))
-    day = _DAY.fullmatch(value)
-    shown = (
-        printed(int(value), "count")
-        if value.isdecimal()
-        else "/".join(day.groups()[::-1])
-        if day
-        else value
-    )
-    shown = _MARKS.get(shown, shown)
-    return " · ".join(filter(None, (part.row_name, part.label))) + f" = {shown}"
+        return states.get(value) or wording.rule_label(value, campaign)
+    if day := _DAY.fullmatch(value):
+        return "/".join(day.groups()[::-1])
+    shown = printed(int(value), "count") if value.isdecimal() else value
+    return _MARKS.get(shown, shown)
 
 
 def _place(place: Place, path_of: _PathOf) -> str:
-    # "Đoạn 14" already has its number
-    numbered = place.sheet and place.cell and place.sheet.endswith(f" {place.cell}")
-    where = place.sheet if numbered else "!".join(filter(None, (place.sheet, place.cell)))
+    where = place_words(place.sheet, place.cell)
     blank = (
         "(để trống)"
         if place.cell
@@ -225,6 +227,12 @@ def _place(place: Place, path_of: _PathOf) -> str:
     return " · ".join(filter(None, (place.file_name, where, raw, place.note, picture))).replace(
         "\n", "⏎"
     )
+
+
+def place_words(sheet: str | None, cell: str | None) -> str:
+    """A place in a file: `Biểu 1!C7`, or `Đoạn 14`, which has its number already."""
+    numbered = sheet and cell and sheet.endswith(f" {cell}")
+    return sheet or "" if numbered else "!".join(filter(None, (sheet, cell)))
 
 
 def _picture(picture: PagePicture, path_of: _PathOf) -> str:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from flows.commands.file_names import files_named
 from flows.commands.options import HOME, CampaignOption, HomeOption, load_campaign_of, wrong_call
-
-if TYPE_CHECKING:
-    from sources.children.reading import ChunkResult
-
-TEXTS = "sources.extraction.classified_texts:texts_by_class"
 
 
 def show(
@@ -31,27 +26,18 @@ def show(
     nào)."""
     load_campaign_of(campaign)
     path, name = _file(file, home)
+    from flows.commands.understood_file import NotUnderstoodError, understood_file
     from sources.campaigns import DEFAULT_CAMPAIGN
-    from sources.children.reading import read_contents
-
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    for read in read_contents([(sha256, str(path))], campaign or DEFAULT_CAMPAIGN, extract=TEXTS):
-        if read.contents[0]["outcome"] != "read":
-            wrong_call(f"{name}: {read.contents[0]['reason']}")
-        target = out or Path(f"{Path(name).name} - đã hiểu.html")
-        target.write_text(_page(name, read), encoding="utf-8")
-        print(target)
-
-
-def _page(name: str, read: ChunkResult) -> str:
-    from sources.extraction.facts import Fact, ReadFinding
     from warehouse.reports.understood import understood_page
 
-    texts = [Fact(*row) for _, columns in read.facts for row in zip(*columns, strict=True)]
-    findings = [
-        ReadFinding(*row) for _, columns in read.findings for row in zip(*columns, strict=True)
-    ]
-    return understood_page(name, texts, findings)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        found = understood_file(sha256, path, campaign or DEFAULT_CAMPAIGN)
+    except NotUnderstoodError as error:
+        wrong_call(f"{name}: {error}")
+    target = out or Path(f"{Path(name).name} - đã hiểu.html")
+    target.write_text(understood_page(name, *found), encoding="utf-8")
+    print(target)
 
 
 def _file(named: str, home: Path) -> tuple[Path, str]:

@@ -6,6 +6,8 @@
     sessions.py  who has entered; one-time links
     guard.py     what surrounds each request: rights, forged requests, limits, headers
     checker.py   new files are checked within seconds, by `instant.py` in a process of its own
+    one_file.py  what is known of one file; understood_files.py reads it again to show it
+    place_links.py  the addresses of cells
     nights.py    a night that was started here, and how far it is
     record.py    who did what
     pages/       one module a page, with the functions of the commands behind its buttons

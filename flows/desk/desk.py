@@ -16,6 +16,7 @@ from flows.desk.nights import NightRuns
 from flows.desk.rates import Rate
 from flows.desk.record import ActionRecord
 from flows.desk.sessions import Sessions
+from flows.desk.understood_files import UnderstoodFiles
 from flows.home.layout import Home
 from sources.arrivals import Arrival
 from sources.campaigns import Campaign, load_campaign
@@ -47,6 +48,7 @@ class Desk:
         self.sessions = Sessions()
         self.record = ActionRecord(home.desk)
         self.checker = Checker(home.folder, campaign_folder)
+        self.understood = UnderstoodFiles(campaign_folder)
         self.nights = NightRuns(home, campaign_folder, [ADDRESS, *inboxes])
         self.sign_in_rate = Rate(SIGN_IN_TRIES, SIGN_IN_SECONDS)
         self.upload_rate = Rate(UPLOADS, UPLOAD_SECONDS)
@@ -57,6 +59,7 @@ class Desk:
 
     def __exit__(self, *error: object) -> None:
         self.checker.__exit__(*error)
+        self.understood.close()
 
     @property
     def campaign(self) -> Campaign:

@@ -9,9 +9,11 @@ from typing import Any
 
 import jinja2
 
+from flows.desk.place_links import place_address
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
 from warehouse.reports import wording
+from warehouse.why_lines import part_words, place_words, value_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (  # the pages that every page leads to
@@ -42,6 +44,7 @@ def _environment() -> jinja2.Environment:
         "count": numbers_vi.count,
         "percent": numbers_vi.percent,
         "moment": _moment,
+        "local_moment": wording.day_and_hour,
         "size": _size,
     }
     environment.globals |= {
@@ -52,6 +55,10 @@ def _environment() -> jinja2.Environment:
         "rule_label": wording.rule_label,
         "row_label": wording.row_label,
         "field_label": wording.field_label,
+        "place_address": place_address,
+        "place_words": place_words,
+        "part_words": part_words,
+        "value_words": value_words,
     }
     return environment
 

@@ -17,6 +17,14 @@ MAX_VALUE_LENGTH = 200  # characters of one value
 NO_VALUE = "(không có)"
 
 
+class FilePlace(NamedTuple):
+    """A sheet and ref of a file; both None where the value follows from who sent it."""
+
+    submission_id: str
+    sheet: str | None
+    cell: str | None
+
+
 class Change(NamedTuple):
     """A value that a later accepted file changed; values as people read them, places as file ·
     sheet!ref."""
@@ -27,6 +35,8 @@ class Change(NamedTuple):
     old_place: str
     new: str
     new_place: str
+    old_at: FilePlace
+    new_at: FilePlace
 
 
 class Changes(NamedTuple):
@@ -48,7 +58,7 @@ def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Cha
     per_unit = min(MAX_CHANGES_PER_UNIT, max(1, MAX_CHANGES // max(units, 1)))
     found: dict[str, list[Change]] = {}
     numbers: dict[str, int] = {}
-    for unit, section, row, field, old, new, *places, number, _ in con.execute(
+    for unit, section, row, field, old, new, *places, old_id, new_id, number, _ in con.execute(
         query("changes_shown"), {"most": per_unit, "longest": MAX_VALUE_LENGTH}
     ).fetchall():
         numbers[unit] = number
@@ -60,6 +70,8 @@ def changes(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, Cha
                 _place(*places[:3]),
                 _value(campaign, section, field, new),
                 _place(*places[3:]),
+                FilePlace(old_id, *places[1:3]),
+                FilePlace(new_id, *places[4:]),
             )
         )
     return {

@@ -41,13 +41,32 @@ def waiting_values(con: duckdb.DuckDBPyConnection, submission_id: str) -> list[W
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class DeskForm:
+    """How the page sends its answers to the desk that shows it: where to, the key of the session's
+    forms, the nonce under which its script may run, where it came from, and a problem to tell."""
+
+    address: str
+    form_key: str
+    nonce: str
+    back: str
+    problem: str = ""
+
+
 def confirm_page(
     campaign: Campaign,
     file_name: str,
     values: Sequence[WaitingValue],
     pictures: Mapping[tuple[int, PageBox], str],
+    form: DeskForm | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> str:
-    """The page of one file, everything that was read escaped; it needs nothing from the network."""
+    """The page of one file, everything that was read escaped; it needs nothing from the network.
+
+    Without `form` it makes a file of the answers. `typed` are answers that were given before, by
+    `answer_key`.
+    """
+    given = typed or {}
     items = [
         {
             "answer": {
@@ -60,7 +79,8 @@ def confirm_page(
             "label": _field(campaign, value).label,
             "row_name": value.row_name or "",
             "page": value.page,
-            "raw": value.raw.strip(),
+            "shown": given.get(answer_key(value), value.raw.strip()),
+            "settled": answer_key(value) in given,
             "required": value.required,
             "picture": pictures.get((value.page, value.box), ""),
         }
@@ -69,8 +89,13 @@ def confirm_page(
     return (
         page_environment()
         .get_template("xac-nhan.html.j2")
-        .render(file_name=file_name, items=items, office=campaign.campaign.name)
+        .render(file_name=file_name, items=items, office=campaign.campaign.name, form=form)
     )
+
+
+def answer_key(value: WaitingValue) -> str:
+    """What tells one value of a file from its others."""
+    return f"{value.page} {box_text(value.box)} {value.section} {value.field}"
 
 
 def _field(campaign: Campaign, value: WaitingValue) -> FormField:

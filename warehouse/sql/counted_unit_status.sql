@@ -2,7 +2,7 @@
 {% from "macros.sql" import came -%}
 SELECT unit.rowid, unit.unit_code, unit_name, NULL, 'status',
        CASE WHEN unit.status <> 'accepted' THEN unit.status WHEN on_time THEN 'on_time' ELSE 'late' END,
-       NULL, 'status', file.file_name, NULL, NULL, NULL, NULL, {{ came("file") }}, NULL
+       NULL, 'status', file.file_name, NULL, NULL, NULL, NULL, {{ came("file") }}, file.submission_id, NULL
 FROM (SELECT rowid, * FROM unit_status WHERE {{ condition | sql }}) AS unit
 LEFT JOIN (
 {% include "deciding_file.sql" %}

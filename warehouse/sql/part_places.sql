@@ -4,7 +4,7 @@
 WITH part AS MATERIALIZED ({{ part | sql }})
 SELECT part.unit_code, unit_name, part.row_name, part.field, part.value, label.description,
        own.row_name, part.field, file.file_name, own.sheet, own.cell, own.raw_text, label.description, NULL,
-       {{ picture_of("file", "own") }}
+       file.submission_id, {{ picture_of("file", "own") }}
 FROM part
 JOIN unit_status USING (unit_code)
 LEFT JOIN lineage AS own

@@ -3,7 +3,7 @@
 {% from "macros.sql" import picture_of -%}
 WITH part AS MATERIALIZED ({{ part | sql }})
 SELECT part.unit_code, part.field, key.query, l.row_name, l.field, file.file_name, l.sheet, l.cell, l.raw_text,
-       label.description, NULL, {{ picture_of("file", "l") }}
+       label.description, NULL, file.submission_id, {{ picture_of("file", "l") }}
 FROM part
 JOIN figure_source AS key ON key.kind = 'key' AND key.figure = part.field AND key.table_name <> 'unit_summary'
 JOIN figure_source AS named ON named.kind = 'row' AND named.figure = key.table_name

@@ -1,7 +1,8 @@
 -- The first $most values of each unit that a later accepted file changed, the latest file first, with how many there are.
 SELECT change.unit_code, section, row_name, field, left(old_value, $longest) AS old_value,
        left(new_value, $longest) AS new_value, old.file_name AS old_file, old_sheet, old_cell, new.file_name AS new_file,
-       new_sheet, new_cell, count(*) OVER (PARTITION BY change.unit_code) AS changes,
+       new_sheet, new_cell, old_submission_id, new_submission_id,
+       count(*) OVER (PARTITION BY change.unit_code) AS changes,
        row_number() OVER (
          PARTITION BY change.unit_code
          ORDER BY new.received_at DESC, new.file_name, section, coalesce(new_sheet, old_sheet),
