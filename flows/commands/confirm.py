@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.decide import Account, At, File
+from flows.commands.decide import Account, At, File, refuse_call
 from flows.commands.options import (
     HOME,
     CampaignOption,
@@ -60,7 +60,7 @@ def confirm(
     from warehouse.reports.confirm_page import waiting_values
 
     folder = open_home(home).folder
-    desk = DecisionChecks(folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
+    desk = DecisionChecks(folder, campaign or DEFAULT_CAMPAIGN, refuse_call)
     submission_id = desk.file(file)
     with open_warehouse(folder / "warehouse.duckdb") as con:
         values = waiting_values(con, submission_id)

@@ -14,10 +14,30 @@ from starlette.staticfiles import StaticFiles
 
 from flows.desk.desk import Desk
 from flows.desk.guard import Guard, refused
-from flows.desk.pages import bring, night, overview, sign_in
+from flows.desk.pages import (
+    bring,
+    compare,
+    decisions,
+    issue,
+    night,
+    overview,
+    preview,
+    report,
+    sign_in,
+)
 from warehouse.reports.page_environment import TEMPLATES as REPORT_TEMPLATES
 
-PAGES = (overview, bring, night, sign_in)  # one module a page: its `ROUTES`
+PAGES = (
+    overview,
+    bring,
+    decisions,
+    report,
+    preview,
+    issue,
+    compare,
+    night,
+    sign_in,
+)  # one module a page: its `ROUTES`
 STATIC = Path(__file__).parent / "static"
 
 
