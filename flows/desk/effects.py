@@ -16,7 +16,7 @@ LABELS = {  # the totals of flows/desk/instant.py, each read behind its number
     "units_missing": "đơn vị chưa gửi",
     "cells_held": "chi bộ đã sinh hoạt",
     "cells_total": "chi bộ",
-    "members_attended": "lượt đảng viên dự sinh hoạt",
+    "members_attended": "đảng viên dự sinh hoạt",
     "org_branches_held": "chi hội, chi đoàn đã sinh hoạt",
     "villages_total": "thôn, tổ dân phố",
 }
