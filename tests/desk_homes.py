@@ -3,8 +3,10 @@ returned, and after a second night that a decision changed."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -57,8 +59,9 @@ def file_id(home: Path, name: str) -> str:
     return next(a.submission_id for a in Landing(home).known() if a.file_name == name)
 
 
-def reader(address: str) -> httpx.Client:
+@contextlib.contextmanager
+def reader(address: str) -> Iterator[httpx.Client]:
     """A browser that has entered with an account that only looks."""
-    client = httpx.Client(base_url=address, follow_redirects=True, timeout=60)
-    client.post("/vao", data={"ten": READER, "mat_khau": PASSWORD}).raise_for_status()
-    return client
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
+        client.post("/vao", data={"ten": READER, "mat_khau": PASSWORD}).raise_for_status()
+        yield client

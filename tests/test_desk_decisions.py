@@ -20,9 +20,7 @@ CLICKS = [  # the form, and the same as a command
         {"loai": "accept", "tep": RETURNED, "loi": '["not_a_date", null, null, null]'},
         ("accept", RETURNED, "--rule", "not_a_date"),
     ),
-    ({"loai": "withdraw", "tep": NAMELESS}, ("withdraw", NAMELESS)),
     ({"loai": "received", "tep": NAMELESS, "luc": AT}, ("received", NAMELESS, AT)),
-    ({"loai": "rename", "don_vi": "07540", "ten": "Xã Mới"}, ("rename", "07540", "Xã Mới")),
     ({"loai": "alias", "don_vi": "07525", "ten": "Phố Kim"}, ("alias", "07525", "Phố Kim")),
     ({"loai": "undo", "so": "1"}, ("undo", "1")),
 ]
@@ -84,7 +82,7 @@ def test_clicks_write_the_lines_of_the_commands(home, desk, send, tmp_path):
     assert recorded(desk.home) == recorded(commanded)
     assert len(recorded(desk.home)) == len(CLICKS)
     page = desk.client.get("/quyet-dinh").text
-    assert "Hủy quyết định: số 1 (Giao tệp: “bao cao.xlsx”, Xã Tân Lập)" in page or "số 1 (" in page
+    assert "Hủy quyết định: số 1 (Giao tệp: “bao cao.xlsx”, " in page
     assert "đã hủy" in page
 
 
@@ -99,7 +97,7 @@ REFUSED = [
     ({"loai": "received", "tep": NAMELESS, "luc": "2090-01-01T08:00"}, "phải trước lúc"),
     ({"loai": "assign", "tep": NAMELESS, "don_vi": "1"}, "không có đơn vị nào mã 1"),
     ({"loai": "settle", "nguon": '["youth_union", "07540", "219-DTN"]'}, "chỉ chọn được giữa hai"),
-    ({"loai": "undo", "so": "7"}, "hông có quyết định số 7"),
+    ({"loai": "undo", "so": "7"}, "không có quyết định số 7"),
     ({"loai": "assign", "tep": NAMELESS}, "Chưa chọn hoặc ghi: Đơn vị"),
     ({"loai": "issue"}, "Không có loại quyết định này"),
 ]
@@ -109,7 +107,8 @@ REFUSED = [
 def test_what_cannot_be_decided_is_refused_in_words_of_a_page(desk, send, form, said):
     for path in ("/quyet-dinh/moi", "/quyet-dinh"):
         answer = send(path, form)
-        assert (answer.status_code, said in answer.text) == (422, True), answer.text
+        said_there = said.lower() in answer.text.lower()
+        assert (answer.status_code, said_there) == (422, True), answer.text
         assert "--" not in re.sub(r"<!--.*?-->|<[^>]*>", "", answer.text), "options of a command"
         assert "tonghop" not in answer.text.partition("<main")[2]
     assert recorded(desk.home) == []
