@@ -42,7 +42,7 @@ class DecisionForm:
     needs_night: bool = True
 
 
-FORMS = {
+FORMS: dict[str, DecisionForm] = {
     form.kind: form
     for form in (
         DecisionForm(
@@ -128,7 +128,7 @@ class Field:
 def form_of(kind: str, desk: Desk) -> DecisionForm:
     """The form of a kind. Raises Refusal where there is none, or nothing yet that it could speak
     of."""
-    form = next((form for form in FORMS.values() if form.kind == kind), None)
+    form = FORMS.get(kind)
     if form is None:
         raise Refusal("Không có loại quyết định này.")
     if form.needs_night and not desk.has_night:
