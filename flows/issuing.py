@@ -14,6 +14,7 @@ import duckdb
 
 from flows.home.layout import Home
 from flows.past_nights import rebuilt_warehouses
+from flows.problems import Problem
 from flows.stages.publishing import night_facts
 from sources.campaigns import Campaign, IssuedReport, load_campaign
 from sources.decisions import Decision, DecisionLog, decision_states, with_names
@@ -24,10 +25,33 @@ from warehouse.published_folder import Facts, PublishedFolder
 from warehouse.reports.document_check import issue_problems
 from warehouse.reports.document_head import number_text
 from warehouse.reports.documents import DOCUMENTS, REPORT
+from warehouse.reports.wording import REPORT_FIELDS
 
 
 class NotIssuedError(Exception):
-    """Why the report cannot be issued, and what to do, in Vietnamese."""
+    """The report cannot be issued: `problem` says why and what to do."""
+
+    def __init__(self, sentence: str, command: str = "") -> None:
+        self.problem = Problem(sentence, command or sentence)
+        super().__init__(self.problem.command)
+
+
+@dataclass(frozen=True)
+class ReportToIssue:
+    """A report that can be issued.
+
+    reports         the folder of its night
+    campaign        with the officer's part as it stands
+    facts           of the night that the documents are of
+    changed         the names of the documents that a person has changed since a night wrote them
+    has_old_numbers  whether the warehouse has other numbers by now
+    """
+
+    reports: Path
+    campaign: Campaign
+    facts: Facts
+    changed: tuple[str, ...]
+    has_old_numbers: bool
 
 
 @dataclass(frozen=True)
@@ -58,16 +82,15 @@ def freeze_report(
     the warehouse of their own night is made again. Raises NotIssuedError.
     """
     decisions = DecisionLog(home.folder).recorded()
-    campaign = _campaign_to_issue(campaign_folder, decisions)
-    last = night_facts(home.warehouse)
-    moment = _moment(last).astimezone(campaign.zone)
-    reports = home.reports(dt.datetime.combine(day, dt.time()) if day else moment)
-    facts = _common_facts(reports)
-    with _warehouse_of(home, campaign_folder, facts, last) as warehouse:
-        documents = {name: reports / name for name in _issued_names()}
-        published = PublishedFolder(reports)
-        changed = tuple(name for name in documents if not published.is_unchanged(name))
-        _check_changed(reports, changed, campaign)
+    report = report_to_issue(home, campaign_folder, day)
+    reports, campaign, facts, changed = (
+        report.reports,
+        report.campaign,
+        report.facts,
+        report.changed,
+    )
+    with _warehouse_of(home, campaign_folder, report) as warehouse:
+        documents = {name: reports / name for name in issued_names()}
         final = _write_final(home, campaign, facts, warehouse)
         documents |= {name: path for name, path in final.items() if name not in changed}
         name = _free_name(home, campaign, decisions)
@@ -76,11 +99,25 @@ def freeze_report(
     return FrozenReport(reports, name, manifest, facts, changed)
 
 
+def report_to_issue(home: Home, campaign_folder: Path, day: dt.date | None) -> ReportToIssue:
+    """What would be issued of the report in the folder of that day (of the last night, where left
+    out); nothing is written. Raises NotIssuedError where it cannot be."""
+    campaign = _campaign_to_issue(campaign_folder, DecisionLog(home.folder).recorded())
+    last = night_facts(home.warehouse)
+    moment = _moment(last).astimezone(campaign.zone)
+    reports = home.reports(dt.datetime.combine(day, dt.time()) if day else moment)
+    facts = _common_facts(reports)
+    published = PublishedFolder(reports)
+    changed = tuple(name for name in issued_names() if not published.is_unchanged(name))
+    _check_changed(reports, changed, campaign)
+    return ReportToIssue(reports, campaign, facts, changed, facts["numbers"] != last["numbers"])
+
+
 def replace_drafts(home: Home, frozen: FrozenReport) -> None:
     """Puts the issued documents in the place of the drafts that a night wrote; what a person has
     changed is the issued one already."""
     scratch = _scratch(home)
-    final = {name: scratch / name for name in _issued_names() if name not in frozen.changed}
+    final = {name: scratch / name for name in issued_names() if name not in frozen.changed}
     for name, path in final.items():
         shutil.copyfile(home.issued / frozen.name / name, path)
     facts = {key: value for key, value in frozen.facts.items() if key != "sha256"}
@@ -95,31 +132,39 @@ def _campaign_to_issue(folder: Path, decisions: list[Decision]) -> Campaign:
     campaign = named.model_copy(update={"officers_part": officers_part(decisions)})
     part = campaign.officers_part
     missing = [
-        option
-        for option, value in (
-            ("--number", part.number),
-            ("--date", part.dated),
-            ("--signer", part.signer or campaign.document.signer_name),
+        field
+        for field, value in (
+            ("number", part.number),
+            ("date", part.dated),
+            ("signer", part.signer or campaign.document.signer_name),
         )
         if not value
     ]
     if missing:
         used = part.issued and f" (số {number_text(part.issued.number)} đã phát hành)"
+        labels = ", ".join(REPORT_FIELDS[field].lower() for field in missing)
+        options = [f"--{field}" for field in missing]
         raise NotIssuedError(
-            f"chưa có {', '.join(missing)}{used or ''}; ghi trước: tonghop decide report "
-            f"{' … '.join(missing)} …"
+            f"chưa có {labels}{used or ''}; ghi vào phần của cán bộ trước",
+            f"chưa có {', '.join(options)}{used or ''}; ghi trước: tonghop decide report "
+            f"{' … '.join(options)} …",
         )
     taken = f"{number_text(part.number)}-{part.dated and part.dated.year}-"
     for decision, state in decision_states(decisions):
         if (decision.kind, state) == ("issue", "in_force") and str(decision.name).startswith(taken):
+            sentence = (
+                f"số {number_text(part.number)} đã phát hành (quyết định số {decision.decision_id})"
+            )
             raise NotIssuedError(
-                f"số {number_text(part.number)} đã phát hành (quyết định số {decision.decision_id}); ghi số "
-                f"khác: tonghop decide report --number …, hoặc hủy: tonghop decide undo {decision.decision_id}"
+                f"{sentence}; ghi số khác, hoặc hủy quyết định ấy",
+                f"{sentence}; ghi số khác: tonghop decide report --number …, hoặc hủy: tonghop decide undo "
+                f"{decision.decision_id}",
             )
     return campaign
 
 
-def _issued_names() -> list[str]:
+def issued_names() -> list[str]:
+    """The names of the documents that are frozen."""
     return [document.file_name for document in DOCUMENTS if document.is_issued]
 
 
@@ -128,11 +173,12 @@ def _common_facts(reports: Path) -> Facts:
     where its night is not known, or where they are of different numbers."""
     published = PublishedFolder(reports)
     facts = published.facts(REPORT.file_name)
-    for name in _issued_names():
+    for name in issued_names():
         path, own = reports / name, published.facts(name)
         if not path.is_file():
             raise NotIssuedError(
-                f"chưa có {path}; tổng hợp trước: tonghop nightly, hoặc ghi đúng ngày"
+                f"chưa có {path.name} của ngày này; tổng hợp trước",
+                f"chưa có {path}; tổng hợp trước: tonghop nightly, hoặc ghi đúng ngày",
             )
         if "numbers" not in own:
             raise NotIssuedError(
@@ -148,10 +194,11 @@ def _common_facts(reports: Path) -> Facts:
 
 
 @contextlib.contextmanager
-def _warehouse_of(home: Home, campaign_folder: Path, facts: Facts, last: Facts) -> Iterator[Path]:
+def _warehouse_of(home: Home, campaign_folder: Path, report: ReportToIssue) -> Iterator[Path]:
     """The warehouse whose numbers the documents print: the published one, or that of their own
     night, made again."""
-    if facts["numbers"] == last["numbers"]:
+    facts = report.facts
+    if not report.has_old_numbers:
         yield home.warehouse
         return
     with rebuilt_warehouses(home, campaign_folder, [_moment(facts)]) as (again,):
@@ -167,7 +214,10 @@ def _check_changed(reports: Path, changed: Collection[str], campaign: Campaign) 
     """Raises NotIssuedError where the report that an officer has changed cannot be issued."""
     report = reports / REPORT.file_name
     if report.name in changed and (problems := issue_problems(report, campaign)):
-        raise NotIssuedError(f"{report}: {'; '.join(problems)}")
+        sentence = f"{report.name}: {'; '.join(problems)}"
+        raise NotIssuedError(
+            sentence, f"{report.parent}/{sentence} (phần của cán bộ: tonghop decide report)"
+        )
 
 
 def _write_final(home: Home, campaign: Campaign, facts: Facts, warehouse: Path) -> dict[str, Path]:
@@ -192,7 +242,7 @@ def _write_final(home: Home, campaign: Campaign, facts: Facts, warehouse: Path) 
             if document.is_issued:
                 target = scratch / document.file_name
                 document.load()(con, final, as_of.astimezone(campaign.zone), target)
-    return {name: scratch / name for name in _issued_names()}
+    return {name: scratch / name for name in issued_names()}
 
 
 def _free_name(home: Home, campaign: Campaign, decisions: list[Decision]) -> str:

@@ -37,29 +37,24 @@ def diff(
         )
     loaded = campaign_of_home(home, campaign)
     place = open_home(home)
+    from flows.commands.compare_nights import (
+        NotComparableError,
+        compare_nights,
+        moments_to_compare,
+    )
     from flows.home.lock import HomeBusyError
     from flows.logs.progress import Terminal
-    from flows.past_nights import rebuilt_warehouses, resolve_moment
-    from sources.campaigns import YEARS
     from sources.children.reading import ReadingError
     from sources.ledger import LedgerError
-
-    try:
-        moments = [resolve_moment(place, when, loaded.zone) for when in (first, second)]
-        if any(moment.year not in YEARS for moment in moments):
-            raise ValueError
-    except (ValueError, OverflowError):
-        wrong_call(
-            f"{first} {second}: ghi ngày như 2022-04-16, hoặc thời điểm như 2022-04-16T20:00 (dates or moments)"
-        )
-    if moments[0] > moments[1]:
-        wrong_call(f"{first} {second}: ghi ngày trước rồi đến ngày sau (the earlier one first)")
     from warehouse.difference_report import difference_csv, difference_lines
-    from warehouse.differences import differences
 
     try:
-        with Terminal(), rebuilt_warehouses(place, campaign, moments, wait) as (old, new):
-            found = differences(old, new, loaded)
+        moments = moments_to_compare(place, first, second, loaded.zone)
+    except NotComparableError as error:
+        wrong_call(error.problem.command)
+    try:
+        with Terminal():
+            found = compare_nights(place, campaign, loaded, moments, wait)
     except (HomeBusyError, LedgerError, ReadingError, OSError) as error:
         print(f"Chưa so được (not compared): {error}", file=sys.stderr)
         raise typer.Exit(1) from None

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.decide import Account, At, File
+from flows.commands.decide import Account, At, File, refuse_call
 from flows.commands.options import (
     HOME,
     CampaignOption,
@@ -51,7 +51,7 @@ def confirm(
     from warehouse.reports.confirm_page import confirm_page, waiting_values
 
     folder = open_home(home).folder
-    checks = DecisionChecks(folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
+    checks = DecisionChecks(folder, campaign or DEFAULT_CAMPAIGN, refuse_call)
     submission_id = checks.file(file)
     with open_warehouse(folder / "warehouse.duckdb") as con:
         values = waiting_values(con, submission_id)

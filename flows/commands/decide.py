@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -23,6 +23,7 @@ from flows.commands.options import (
 
 if TYPE_CHECKING:
     from flows.commands.decision_checks import DecisionChecks
+    from flows.problems import Problem
     from sources.decisions import DecisionKind
 
 Reason = Annotated[
@@ -246,7 +247,7 @@ def undo(
 def listed(home: HomeOption = HOME) -> None:
     """All decisions, in the order of the record (các quyết định)."""
     published_warehouse(home)
-    from flows.commands.decision_checks import decision_lines
+    from flows.commands.decision_list import decision_lines
 
     print("\n".join(decision_lines(home)))
 
@@ -268,7 +269,12 @@ def open_checks(
         published_warehouse(home)
     if names_unit:
         campaign_of_home(home, campaign)
-    return DecisionChecks(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, wrong_call)
+    return DecisionChecks(open_home(home).folder, campaign or DEFAULT_CAMPAIGN, refuse_call)
+
+
+def refuse_call(problem: Problem) -> NoReturn:
+    """Ends a call whose decision cannot be recorded."""
+    wrong_call(problem.command)
 
 
 def _record(

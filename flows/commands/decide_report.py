@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-import unicodedata
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from flows.commands.decide import Account, At, account_or_own, open_checks
 from flows.commands.options import HOME, CampaignOption, HomeOption, check_moment, wrong_call
 
 MAX_TEXT_BYTES = 100_000
-MAX_LINE_LENGTH = 200  # characters of a name or a title
 STDIN = Path("-")
 REASON = "Phần của cán bộ trong báo cáo"
 
@@ -65,56 +63,32 @@ def report(
     }
     values = {
         "number": None if number is None else str(number),
-        "date": _checked_date(date),
-        "signer": _checked_line(signer, "--signer"),
-        "title": _checked_line(title, "--title"),
+        "date": date,
+        "signer": signer,
+        "title": title,
         **_read_texts(files),
     }
-    given = {field: value for field, value in values.items() if value is not None}
-    if not given:
+    from flows.commands.report_part import PartError, checked_part, record_part
+
+    try:
+        part = checked_part(values)
+    except PartError as error:
+        shown = f" {date}" if error.field == "date" else ""
+        wrong_call(f"--{error.field}{shown}: {error.problem.command}")
+    if not part:
         wrong_call(
             "chưa ghi gì: thêm --number, --date, --signer, --title, --causes-file, --introduction-file "
             "hoặc --conclusions-file"
         )
     check_moment(at, "--at")
     checks = open_checks(home, campaign)
-    recorded = checks.record_all(
-        "report",
-        account_or_own(account),
-        reason.strip() or REASON,
-        at,
-        dt.datetime.now(dt.UTC),
-        [{"field": field, "value": value} for field, value in given.items()],
-    )
+    officer, now = account_or_own(account), dt.datetime.now(dt.UTC)
+    recorded = record_part(checks, officer, reason, at, now, part)
     numbers = ", ".join(str(decision.decision_id) for decision in recorded)
     print(
         f"Đã ghi quyết định số {numbers}; đưa vào báo cáo từ lần tổng hợp tới (tonghop nightly).\n"
         "Sửa: ghi lại lệnh này với nội dung mới. Hủy: tonghop decide undo SỐ --reason …"
     )
-
-
-def _checked_date(text: str | None) -> str | None:
-    """The date in ISO 8601; ends the call where it is none of a campaign's years."""
-    if not text:
-        return text
-    from sources.campaigns import YEARS
-
-    try:
-        date = dt.date.fromisoformat(text)
-    except ValueError:
-        wrong_call(f"--date {text}: không phải ngày (no ISO 8601 date); ghi như 2022-04-18")
-    if date.year not in YEARS:
-        wrong_call(f"--date {text}: năm phải từ {YEARS[0]} đến {YEARS[-1]}; ghi như 2022-04-18")
-    return date.isoformat()
-
-
-def _checked_line(text: str | None, option: str) -> str | None:
-    if text is None:
-        return None
-    line = " ".join(unicodedata.normalize("NFC", text).split())
-    if len(line) > MAX_LINE_LENGTH:
-        wrong_call(f"{option}: dài quá {MAX_LINE_LENGTH} chữ; ghi ngắn lại")
-    return line
 
 
 def _read_texts(files: dict[str, Path | None]) -> dict[str, str]:
@@ -143,4 +117,4 @@ def _read_text(path: Path, option: str) -> str:
         wrong_call(
             f"{option} {path}: dài quá {MAX_TEXT_BYTES // 1000} nghìn byte hoặc không phải tệp chữ"
         )
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return text

@@ -6,22 +6,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from textwrap import shorten
 from typing import Any, NoReturn
 
 from rapidfuzz import process
 
 from flows.commands.file_names import files_named
+from flows.problems import Problem
 from sources.campaigns import load_campaign
 from sources.decisions import Decision, DecisionKind, DecisionLog, decision_states, with_names
 from sources.landing import Landing
-from sources.moments import moment_text
 from sources.registry import is_plain_name
 from sources.sql_files import SqlFiles
 from sources.text import fold, visible
 from sources.unit_names import UnitNames
 from warehouse.ask import open_warehouse
-from warehouse.reports.wording import DECISIONS, REPORT_FIELDS, rule_label
+from warehouse.reports.wording import row_label, rule_label
 
 query = SqlFiles(Path(__file__).parent / "sql").query
 
@@ -30,25 +29,20 @@ query = SqlFiles(Path(__file__).parent / "sql").query
 NOT_ACCEPTABLE = {
     "unreadable": "tệp không mở được, đề nghị đơn vị gửi tệp khác",
     "unsafe": "mở tệp không an toàn, đề nghị đơn vị gửi tệp khác",
-    "unit_unknown": "hãy cho biết tệp của đơn vị nào: tonghop decide assign TỆP MÃ_ĐƠN_VỊ",
+    "unit_unknown": "hãy cho biết tệp của đơn vị nào (giao tệp cho đơn vị)",
     "duplicate_row": "dòng nào đúng chỉ đơn vị biết, đề nghị đơn vị sửa rồi gửi lại",
 }
 # What is found of a file that did not count whole.
 REPLACEABLE = ("rows_missing_in_later_file", "later_file_set_back")
-MAX_VALUE_SHOWN = 60  # characters of what an officer wrote for the report
-STATES = {
-    "in_force": "đang áp dụng",
-    "undone": "đã hủy",
-    "superseded": "đã có quyết định sau thay thế",
-}
+COMMAND_FOR = {"unit_unknown": "tonghop decide assign TỆP MÃ_ĐƠN_VỊ"}
 
 
 class DecisionChecks:
     """Checks and records decisions of one home. `refuse` ends the call with what is wrong and what
     to do."""
 
-    def __init__(self, home: Path, campaign: Path, refuse: Callable[[str], NoReturn]) -> None:
-        self._home, self._refuse = home, refuse
+    def __init__(self, home: Path, campaign: Path, refuse: Callable[[Problem], NoReturn]) -> None:
+        self._home, self._end_call = home, refuse
         self._log = DecisionLog(home)
         self._campaign = with_names(load_campaign(campaign), self._log.recorded())
 
@@ -117,7 +111,9 @@ class DecisionChecks:
         """Ends the call unless the file has a finding that the decision speaks of and that stands
         in its way."""
         if why := NOT_ACCEPTABLE.get(about["rule"]):
-            self._refuse(f"--rule {about['rule']}: lỗi này không bỏ qua được: {why}")
+            sentence = f"lỗi này không bỏ qua được: {why}"
+            how = COMMAND_FOR.get(about["rule"])
+            self._refuse(sentence, f"--rule {about['rule']}: {sentence}{f': {how}' if how else ''}")
         found = self._ask(query("findings_of_file"), submission=about["submission_id"])
         keys = ("rule", "section", "row_name", "field")
         hits = [
@@ -126,26 +122,22 @@ class DecisionChecks:
             if all(about[k] in (None, v) for k, v in zip(keys, row, strict=False))
         ]
         if not hits:
-            errors = sorted(
-                {
-                    f"{rule} ({rule_label(rule, self._campaign)})"
-                    for rule, *_, severity in found
-                    if severity == "error"
-                }
-            )
-            asked = (
-                f"--rule {about['rule']}: tệp không có lỗi như vậy"
-                if about["rule"]
-                else "thiếu --rule (tên lỗi)"
-            )
-            self._refuse(
-                f"{asked}; "
-                + (f"tệp có lỗi: {', '.join(errors)}" if errors else "tệp không có lỗi nào")
-            )
+            self._refuse_accept(about["rule"], {r for r, *_, level in found if level == "error"})
         if all(severity != "error" for *_, severity in hits):
-            self._refuse(
-                f"--rule {about['rule']}: điểm cần lưu ý này không làm tệp bị trả lại, không phải quyết định"
-            )
+            sentence = "điểm cần lưu ý này không làm tệp bị trả lại, không phải quyết định"
+            self._refuse(sentence, f"--rule {about['rule']}: {sentence}")
+
+    def _refuse_accept(self, asked: str, errors: set[str]) -> NoReturn:
+        """Ends the call that names no error of the file, with those that it has."""
+        labels = {rule: rule_label(rule, self._campaign) for rule in sorted(errors)}
+        missing = "tệp không có lỗi như vậy" if asked else "chưa chọn lỗi nào"
+        option = f"--rule {asked}: {missing}" if asked else "thiếu --rule (tên lỗi)"
+        has_none = "tệp không có lỗi nào"
+        named = ", ".join(f"{rule} ({label})" for rule, label in labels.items())
+        self._refuse(
+            f"{missing}; " + (f"tệp có lỗi: {', '.join(labels.values())}" if labels else has_none),
+            f"{option}; " + (f"tệp có lỗi: {named}" if labels else has_none),
+        )
 
     def check_settleable(self, about: dict[str, str]) -> None:
         """Ends the call unless both lines are there and differ."""
@@ -158,12 +150,7 @@ class DecisionChecks:
             )
         }
         if about["unit_code"] not in lines or len(lines) < 2:
-            choices = self._campaign.form.field("orgs", "organisation").choice
-            self._refuse(
-                f"về {about['organisation']} ở {about['commune_code']} có số liệu của: "
-                f"{', '.join(sorted(lines)) or 'chưa đơn vị nào'}; chỉ chọn được giữa hai đơn vị cùng có số "
-                f"liệu. Mã tổ chức: {', '.join(f'{c.code} ({c.label})' for c in choices)}"
-            )
+            self._refuse_settle(about, lines)
         commune = self._campaign.registry.by_code[about["commune_code"]].name
         differing = self._ask(
             "SELECT 1 FROM finding WHERE rule = 'sources_differ' AND row_name = $commune LIMIT 1",
@@ -171,6 +158,19 @@ class DecisionChecks:
         )
         if not differing:
             self._refuse(f"các báo cáo về {commune} không khác nhau, không có gì phải chọn")
+
+    def _refuse_settle(self, about: dict[str, str], lines: set[str]) -> NoReturn:
+        """Ends the call that chooses where there are no two lines, or another than these."""
+        units, form = self._campaign.registry.by_code, self._campaign.form
+        only = "chỉ chọn được giữa hai đơn vị cùng có số liệu"
+        choices = form.field("orgs", "organisation").choice
+        self._refuse(
+            f"về {row_label(form, 'orgs', about['organisation'])} ở {units[about['commune_code']].name} có số "
+            f"liệu của: {', '.join(units[c].name for c in sorted(lines)) or 'chưa đơn vị nào'}; {only}",
+            f"về {about['organisation']} ở {about['commune_code']} có số liệu của: "
+            f"{', '.join(sorted(lines)) or 'chưa đơn vị nào'}; {only}. Mã tổ chức: "
+            f"{', '.join(f'{c.code} ({c.label})' for c in choices)}",
+        )
 
     def check_replaceable(self, submission_id: str) -> None:
         """Ends the call unless the file is accepted and a part of it was not taken, or could not
@@ -180,9 +180,10 @@ class DecisionChecks:
             submission=submission_id,
         )
         if status != [("accepted",)]:
+            sentence = "tệp này không được tính (bị trả lại, từ chối hoặc trùng), nên không thay được tệp nào"
             self._refuse(
-                "tệp này không được tính (bị trả lại, từ chối hoặc trùng), nên không thay được tệp nào; xem "
-                "tonghop decide accept"
+                f"{sentence}; muốn tính tệp thì chọn “Vẫn tính tệp”",
+                f"{sentence}; xem tonghop decide accept",
             )
         if not self._ask(
             query("findings_of_rules"), submission=submission_id, rules=list(REPLACEABLE)
@@ -244,23 +245,33 @@ class DecisionChecks:
         last_night = max(Landing(self._home).nights(), default=None)
         last = max(self._log.recorded(), key=lambda d: d.holds_from, default=None)
         if moment > now:
-            self._refuse(f"{text}: thời điểm này chưa đến; bỏ --at để quyết định có hiệu lực ngay")
+            sentence = f"{text}: thời điểm này chưa đến"
+            self._refuse(sentence, f"{sentence}; bỏ --at để quyết định có hiệu lực ngay")
         if last_night is not None and now <= last_night:
-            self._refuse(
+            sentence = (
                 f"đã tổng hợp đến {self._local(last_night)} là lúc chưa tới, quyết định sẽ làm đổi số liệu đó; hãy "
-                "ghi sau lúc ấy, hoặc hủy lần tổng hợp ấy bằng tonghop heal-time (muốn thử thì dùng một "
-                "thư mục --home riêng)"
+                "ghi sau lúc ấy"
+            )
+            self._refuse(
+                f"{sentence}, hoặc báo người vận hành xem lại đồng hồ của máy chủ",
+                f"{sentence}, hoặc hủy lần tổng hợp ấy bằng tonghop heal-time (muốn thử thì dùng một thư mục "
+                "--home riêng)",
             )
         if last_night is not None and moment <= last_night:
-            self._refuse(
+            sentence = (
                 f"{text}: lần tổng hợp lúc {self._local(last_night)} đã xong mà không có quyết định này; ghi thời "
-                "điểm muộn hơn, hoặc bỏ --at"
+                "điểm muộn hơn"
             )
+            self._refuse(sentence, f"{sentence}, hoặc bỏ --at")
         if last and moment < last.holds_from:
-            self._refuse(
+            sentence = (
                 f"{text}: quyết định số {last.decision_id} có hiệu lực từ {self._local(last.holds_from)}; ghi "
-                "thời điểm ấy hoặc muộn hơn, hoặc bỏ --at"
+                "thời điểm ấy hoặc muộn hơn"
             )
+            self._refuse(sentence, f"{sentence}, hoặc bỏ --at")
+
+    def _refuse(self, sentence: str, command: str = "") -> NoReturn:
+        self._end_call(Problem(sentence, command or sentence))
 
     def _moment(self, text: str) -> dt.datetime:
         """The moment of an ISO 8601 text, in the campaign's zone where it names none."""
@@ -277,31 +288,3 @@ class DecisionChecks:
     @staticmethod
     def _nearest(wanted: str, known: list[str]) -> str:
         return ", ".join(name for name, *_ in process.extract(wanted, known, limit=3)) or "không có"
-
-
-def decision_lines(home: Path) -> list[str]:
-    """A line per decision of the home: number, moment, account, what, why, state."""
-    files = Landing(home).file_names
-    return [
-        f"{d.decision_id}. {d.holds_from:%H:%M %d/%m/%Y} · {d.account} · {_description(d, files)} · {d.reason} · "
-        f"{STATES[state]}"
-        for d, state in decision_states(DecisionLog(home).recorded())
-    ] or ["Chưa có quyết định nào."]
-
-
-def _description(decision: Decision, files: dict[str, str]) -> str:
-    about = [
-        f"“{files[part]}”" if part in files else str(part)
-        for part in decision.about[1:]
-        if part is not None
-    ]
-    if decision.received_at is not None:
-        about = [about[0], moment_text(decision.received_at)]
-    chosen = (
-        [] if decision.unit_code is None or decision.unit_code in about else [decision.unit_code]
-    )
-    named = [] if decision.name is None or decision.name in about else [decision.name]
-    if decision.kind == "report":
-        about = [REPORT_FIELDS[str(decision.field)]]
-        chosen = [f"“{shorten(str(decision.value), MAX_VALUE_SHOWN, placeholder='…')}”"]
-    return f"{DECISIONS[decision.kind]}: {', '.join([*about, *chosen, *named])}"

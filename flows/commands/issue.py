@@ -42,25 +42,27 @@ def issue(
     check_moment(at, "--at")
     checks = open_checks(home, campaign)
     place, now = open_home(home), dt.datetime.now(dt.UTC)
-    checks.check_moment(at, now)
-    from flows.home.lock import HomeBusyError, lock_home
-    from flows.issuing import NotIssuedError, freeze_report, replace_drafts
+    from flows.commands.issue_report import issue_report
+    from flows.home.lock import HomeBusyError
+    from flows.issuing import NotIssuedError
     from flows.logs.progress import Terminal
     from sources.campaigns import DEFAULT_CAMPAIGN
 
     try:
-        with Terminal(), lock_home(place.folder, wait):
-            officer = account_or_own(account)
-            frozen = freeze_report(place, campaign or DEFAULT_CAMPAIGN, chosen, officer, now)
-            about = {
-                "name": frozen.name,
-                "sha256": frozen.manifest_sha256,
-                "value": frozen.facts["numbers"],
-            }
-            decision = checks.record("issue", officer, reason.strip() or "–", at, now, about)
-            replace_drafts(place, frozen)
+        with Terminal():
+            frozen, decision = issue_report(
+                checks,
+                place,
+                campaign or DEFAULT_CAMPAIGN,
+                chosen,
+                account_or_own(account),
+                reason,
+                at,
+                now,
+                wait,
+            )
     except NotIssuedError as error:
-        wrong_call(str(error))
+        wrong_call(error.problem.command)
     except (HomeBusyError, OSError) as error:
         print(f"Chưa phát hành được (not issued): {error}", file=sys.stderr)
         raise typer.Exit(1) from None

@@ -10,6 +10,11 @@
     place_links.py  the addresses of cells
     nights.py    a night that was started here, and how far it is
     record.py    who did what
+    decision_forms.py, decision_words.py, effects.py
+                 what can be decided by click, in words, and what it would change
+    report_files.py, page_pictures.py, document_text.py
+                 which documents may be downloaded; a document as pictures of its pages, or as text
+    comparisons.py  two nights compared
     pages/       one module a page, with the functions of the commands behind its buttons
     templates/   the pages, without which no script is needed to work; `static/` what they load
 

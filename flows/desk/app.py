@@ -14,7 +14,21 @@ from starlette.staticfiles import StaticFiles
 
 from flows.desk.desk import Desk
 from flows.desk.guard import Guard, refused
-from flows.desk.pages import bring, confirm, figures, file, night, overview, sign_in, unit
+from flows.desk.pages import (
+    bring,
+    compare,
+    confirm,
+    decisions,
+    figures,
+    file,
+    issue,
+    night,
+    overview,
+    preview,
+    report,
+    sign_in,
+    unit,
+)
 from warehouse.reports.page_environment import TEMPLATES as REPORT_TEMPLATES
 
 PAGES = (
@@ -25,6 +39,11 @@ PAGES = (
     confirm,
     unit,
     figures,
+    decisions,
+    report,
+    preview,
+    issue,
+    compare,
     sign_in,
 )  # one module a page: its `ROUTES`
 STATIC = Path(__file__).parent / "static"

@@ -4,6 +4,7 @@ what runs nights."""
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,9 @@ import duckdb
 
 from flows.desk.accounts import Accounts
 from flows.desk.checker import Checker
+from flows.desk.comparisons import Comparisons
 from flows.desk.nights import NightRuns
+from flows.desk.page_pictures import PagePictures
 from flows.desk.rates import Rate
 from flows.desk.record import ActionRecord
 from flows.desk.sessions import Sessions
@@ -52,6 +55,10 @@ class Desk:
         self.nights = NightRuns(home, campaign_folder, [ADDRESS, *inboxes])
         self.sign_in_rate = Rate(SIGN_IN_TRIES, SIGN_IN_SECONDS)
         self.upload_rate = Rate(UPLOADS, UPLOAD_SECONDS)
+        self.page_pictures = PagePictures(home.desk / "pages")
+        self.comparisons = Comparisons(home, campaign_folder)
+        # held by what holds the home itself: its lock keeps out other processes only
+        self.home_work = threading.Lock()
 
     def __enter__(self) -> Desk:
         self.checker.__enter__()

@@ -73,7 +73,7 @@ def issue_problems(path: Path, campaign: Campaign) -> list[str]:
         part.signer or about.signer_name,
     ]
     problems = [
-        f"chưa có “{line}”; ghi vào trong Word, hoặc sửa bằng tonghop decide report"
+        f"chưa có “{line}”; ghi vào trong Word, hoặc sửa trong phần của cán bộ"
         for line in wanted
         if line not in lines
     ]
