@@ -14,16 +14,20 @@ from starlette.staticfiles import StaticFiles
 
 from flows.desk.desk import Desk
 from flows.desk.guard import Guard, refused
-from flows.desk.pages import bring, night, overview, sign_in
+from flows.desk.pages import bring, chase, night, overview, sign_in, unit
+from flows.desk.unit_door import OnlyDoors, public_host
 from warehouse.reports.page_environment import TEMPLATES as REPORT_TEMPLATES
 
-PAGES = (overview, bring, night, sign_in)  # one module a page: its `ROUTES`
+PAGES = (overview, bring, night, chase, unit, sign_in)  # one module a page: its `ROUTES`
 STATIC = Path(__file__).parent / "static"
 
 
 def make_app(desk: Desk, hosts: list[str]) -> Starlette:
-    """The application over an open desk; `hosts` are the names under which it may be asked for."""
+    """The application over an open desk; `hosts` are the names under which it may be asked for, beside
+    the one that units know."""
     routes: list[Route | Mount] = [route for page in PAGES for route in page.ROUTES]
+    outside = public_host(desk.campaign)
+    public = [outside] if outside and outside not in hosts else []
     app = Starlette(
         routes=[
             *routes,
@@ -32,8 +36,9 @@ def make_app(desk: Desk, hosts: list[str]) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *public]),
             Middleware(Guard, is_secure=desk.is_secure),
+            *(Middleware(OnlyDoors, host=host) for host in public),
         ],
         exception_handlers={404: _not_found, 500: _failed},
     )

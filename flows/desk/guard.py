@@ -34,7 +34,7 @@ HEADERS = {
     "frame-ancestors 'self'; base-uri 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with none a browser sends forms from "null"
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",

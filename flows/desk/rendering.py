@@ -12,6 +12,7 @@ import jinja2
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
 from warehouse.reports import wording
+from warehouse.reports.feedback.letter import finding_line
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = (  # the pages that every page leads to
@@ -42,6 +43,8 @@ def _environment() -> jinja2.Environment:
         "count": numbers_vi.count,
         "percent": numbers_vi.percent,
         "moment": _moment,
+        "second": _second,
+        "finding": finding_line,
         "size": _size,
     }
     environment.globals |= {
@@ -58,6 +61,11 @@ def _environment() -> jinja2.Environment:
 
 def _moment(when: dt.datetime, campaign: Campaign) -> str:
     return wording.day_and_hour(when.astimezone(campaign.zone))
+
+
+def _second(when: dt.datetime, campaign: Campaign) -> str:
+    """A moment as a receipt says it: 21:05:30 ngày 17/04/2022."""
+    return f"{when.astimezone(campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
 
 
 def _size(size: int) -> str:
