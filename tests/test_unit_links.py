@@ -14,6 +14,7 @@ from sources.samples import write_samples
 from sources.secrets import SecretError
 from sources.unit_links import UnitLinks, printed_link, token_digest
 from warehouse.ask import open_warehouse
+from warehouse.reports.notices import reminder
 
 CAMPAIGN = load_campaign()
 NOW = dt.datetime(2022, 4, 16, 1, tzinfo=dt.UTC)
@@ -65,6 +66,13 @@ def test_letters_bear_a_link_only_where_the_campaign_says_so(
     campaign = CAMPAIGN.model_copy(update={"unit_links": settings})
     link = printed_link(tmp_path, campaign, KIEN_LAO)
     assert link == (f"{address}/dv/{UnitLinks(tmp_path).token(KIEN_LAO)}" if is_printed else None)
+
+
+def test_reminder_bears_the_link_on_a_line_of_its_own():
+    unit, as_of = CAMPAIGN.registry.by_code[KIEN_LAO], NOW.astimezone(CAMPAIGN.zone)
+    with_link = reminder(unit, [], CAMPAIGN, as_of, link="https://bao-cao.example/dv/x")
+    assert "https://bao-cao.example/dv/x" in with_link.splitlines()
+    assert "đường dẫn" not in reminder(unit, [], CAMPAIGN, as_of)
 
 
 @pytest.fixture(scope="module")

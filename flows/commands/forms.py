@@ -44,7 +44,8 @@ def form(
     for code in codes:
         named = loaded.registry.by_code[code]
         target = out / form_name(named)
-        write_form(named, loaded, target, desk and printed_link(desk, loaded, code))
+        link = printed_link(desk, loaded, code) if desk else None
+        write_form(named, loaded, target, link)
         print(target)
 
 
