@@ -46,6 +46,7 @@ ARRIVAL_SCHEMA = pa.schema(
         ("missed_by", TIMESTAMP),
         ("is_trusted", pa.bool_()),
         ("own_time", TIMESTAMP),
+        ("link_unit_code", pa.string()),
     ]
 )
 MAX_FACTS_PER_ROW = (
@@ -99,7 +100,8 @@ def prepare_batches(
 
     decision          the decisions of officers until `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at,
-                      channel, sender, missed_by, own_time (where it had not come), unit_code,
+                      channel, sender, link_unit_code, missed_by, own_time (where it had not come),
+                      unit_code,
                       unit_from (decision, content, file_name, sender or NULL),
                       unit_by_name, sender_allowed, issued_by_part (a part of the unit issues it), of_a_part
                       (and no officer has decided), may_count (false: held or withdrawn), withdrawn_by and
@@ -192,23 +194,29 @@ def _load_unit_identities(con: duckdb.DuckDBPyConnection, campaign: Campaign) ->
     """Makes `arrival_identity`: what is known of each arrival without its content.
 
     by_name    the unit in the file name, which the content may contradict
-    by_sender  the units that may send from its sender's address
+    by_sender  the units that may send from its sender's address; of a unit's own link that unit alone
     trusted    no sender is checked on its channel, or its sender may send for any unit
     declares   correction or replacement, if the file name states it
     """
     arrivals = con.execute(
-        "SELECT submission_id, file_name, sender, is_trusted FROM arrival"
+        "SELECT submission_id, file_name, sender, is_trusted, link_unit_code FROM arrival"
     ).fetchall()
     for_all = {bare_address(sender) for sender in campaign.senders.trusted}
     identities = [
         (
-            *identity,
+            submission_id,
+            by_name,
+            [link_unit] if link_unit else by_sender,
             is_trusted or bare_address(sender) in for_all,
             declared_kind(file_name, None, campaign.form.words),
         )
-        for identity, (_, file_name, sender, is_trusted) in zip(
-            identify_units(campaign, [a[:3] for a in arrivals]), arrivals, strict=True
-        )
+        for (submission_id, by_name, by_sender), (
+            _,
+            file_name,
+            sender,
+            is_trusted,
+            link_unit,
+        ) in zip(identify_units(campaign, [a[:3] for a in arrivals]), arrivals, strict=True)
     ]
     schema = pa.schema(
         [

@@ -20,6 +20,7 @@ class Arrival:
     first_seen     as_of of the night that landed it; where nights had missed it, of the latest night by then
     missed_by      as_of of the earliest night that ran at or after received_at and did not see it, else None
     is_trusted     whether only an office's own people could put it there: no sender is checked
+    link_unit_code  the unit whose own link brought it: it may send for that unit alone
     own_time       the time that it bears, where that had not come when it was first seen; it then counts as received at
                    the moment of the night that saw it
     """
@@ -35,6 +36,7 @@ class Arrival:
     missed_by: dt.datetime | None = None
     is_trusted: bool = False
     own_time: dt.datetime | None = None
+    link_unit_code: str | None = None
 
     @property
     def known_since(self) -> dt.datetime:

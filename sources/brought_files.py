@@ -26,11 +26,12 @@ def land_file(
     body: Path,
     channel: str,
     now: dt.datetime,
-    sender: str | None = None,
-    is_trusted: bool = False,
+    link_unit_code: str | None = None,
 ) -> Arrival:
-    """The arrival of a file of that name that was brought at `now`, its bytes at `body`. Raises
-    NotLandedError, and OSError of a full disk.
+    """The arrival of a file of that name that was brought at `now`, its bytes at `body`.
+
+    What an officer brings is trusted; `link_unit_code` names the unit whose link brought it instead.
+    Raises NotLandedError, and OSError of a full disk.
     """
     landing = Landing(home)
     file = IncomingFile(
@@ -39,9 +40,9 @@ def land_file(
         channel,
         lambda: body.open("rb"),
         lambda: True,
-        sender,
-        body.stat().st_size,
-        is_trusted,
+        size=body.stat().st_size,
+        is_trusted=link_unit_code is None,
+        link_unit_code=link_unit_code,
     )
     landed = landing.land([file], now)
     if not landed.new:

@@ -175,6 +175,22 @@ class Notices(Declared):
     officers: tuple[str, ...] = ()
 
 
+class UnitLinks(Declared):
+    """The units' own doors at the desk: a link for each unit, off unless the campaign turns them on.
+
+    address                 how units reach the desk (`https://…`); without it no letter bears a link
+    files_per_hour          that one link may bring; `address_files_per_hour`: that one network
+                            address may bring through all links together
+    unit_bytes              that all files of one link may take on the disk
+    """
+
+    enabled: bool
+    address: str = Field(default="", pattern=r"^$|^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")
+    files_per_hour: PositiveInt
+    address_files_per_hour: PositiveInt
+    unit_bytes: PositiveInt
+
+
 class Page(Declared):
     """Paper, margins (mm) and type (pt) of the consolidated report."""
 
@@ -255,6 +271,7 @@ class Campaign(Declared):
     limits: Limits
     senders: Senders
     notices: Notices | None = None
+    unit_links: UnitLinks
     document: Document
     target: Target | None = None
     form: Form

@@ -101,12 +101,12 @@ class Landing:
             yield sha256, str(self.original(sha256))
 
     def origins(self, arrivals: Iterable[Arrival]) -> dict[str, str]:
-        """By SHA-256 of the arrivals' contents who sent each first, or in which folder of the inbox
-        it lay."""
+        """By SHA-256 of the arrivals' contents who sent each first, through which unit's link it came,
+        or in which folder of the inbox it lay."""
         found: dict[str, str] = {}
         for arrival in arrivals:
-            folder = arrival.file_name.rpartition("/")[0]
-            found.setdefault(arrival.sha256, arrival.sender or f"{arrival.channel} {folder}")
+            place = arrival.link_unit_code or arrival.file_name.rpartition("/")[0]
+            found.setdefault(arrival.sha256, arrival.sender or f"{arrival.channel} {place}")
         return found
 
     def original(self, sha256: str) -> Path:
@@ -262,6 +262,7 @@ class Landing:
             missed,
             file.is_trusted,
             own_time,
+            file.link_unit_code,
         )
 
 

@@ -47,6 +47,7 @@ class Unit(Declared):
     the form).
 
     email     where it is reminded; it may send reports from there
+    telephone how the unit is called, as the office writes it
     senders   the other addresses that it may send them from
     tile_row, tile_column  from 1: where the page draws its tile, roughly as the units lie, north
     above
@@ -61,6 +62,7 @@ class Unit(Declared):
     kind: str | None = None
     aliases: tuple[str, ...] = ()
     email: str | None = None
+    telephone: str | None = None
     senders: tuple[str, ...] = ()
     tile_row: int | None = Field(default=None, ge=1, le=50)
     tile_column: int | None = Field(default=None, ge=1, le=50)
@@ -172,8 +174,8 @@ def is_plain_name(name: str) -> bool:
 
 def load_registry(path: Path) -> Registry:
     """The registry of a units.csv with the columns code, name, type, kind, email, aliases and,
-    where there are some, senders (the last two separated by |), tile_row, tile_column and
-    REGISTER_COLUMNS.
+    where there are some, senders (the last two separated by |), telephone, tile_row, tile_column
+    and REGISTER_COLUMNS.
 
     Raises RegistryError with every line and column that cannot be used, and the codes and tiles
     that stand twice.

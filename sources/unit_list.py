@@ -16,6 +16,7 @@ from sources.registry import REGISTER_COLUMNS
 from sources.text import fold
 
 COLUMNS = ("code", "name", "type", "kind", "aliases", "email", "senders")
+OPTIONAL_COLUMNS = ("telephone", *REGISTER_COLUMNS)
 TYPES = {"xã": "xa", "thị trấn": "thi_tran", "phường": "phuong"}
 DIGITS = 5  # of a commune's code, which often begins with 0
 
@@ -45,7 +46,7 @@ def read_units(path: Path) -> list[dict[str, str]]:
         raise CampaignError(
             str(path),
             f"hàng đầu thiếu cột {', '.join(missing)} (column missing); các cột có thể có: "
-            f"{', '.join((*COLUMNS, *REGISTER_COLUMNS, 'district'))}",
+            f"{', '.join((*COLUMNS, *OPTIONAL_COLUMNS, 'district'))}",
         )
     named = [dict(zip(header, (_cell(value) for value in row), strict=False)) for row in rows[1:]]
     _check_codes(
@@ -60,7 +61,7 @@ def read_units(path: Path) -> list[dict[str, str]]:
 
 def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
     """units.csv of the rows: the type inferred from the name where it is left out, the aliases of
-    each unit, and the columns of the register that any row fills in.
+    each unit, and the optional columns that any row fills in.
 
     Communes of one name are distinguished by their `district`. Raises CampaignError where a row
     lacks a value.
@@ -68,12 +69,12 @@ def units_csv(rows: Iterable[Mapping[str, str]]) -> str:
     rows = list(rows)
     names = Counter(fold(row.get("name", "")) for row in rows)
     out = io.StringIO()
-    register = [c for c in REGISTER_COLUMNS if any(row.get(c) for row in rows)]
-    writer = csv.DictWriter(out, (*COLUMNS, *register), lineterminator="\n")
+    optional = [c for c in OPTIONAL_COLUMNS if any(row.get(c) for row in rows)]
+    writer = csv.DictWriter(out, (*COLUMNS, *optional), lineterminator="\n")
     writer.writeheader()
     for number, row in enumerate(rows, 2):
         unit = _unit(number, row, shared=names[fold(row.get("name", ""))] > 1)
-        writer.writerow({**unit, **{column: row.get(column, "") for column in register}})
+        writer.writerow({**unit, **{column: row.get(column, "") for column in optional}})
     return out.getvalue()
 
 

@@ -1,7 +1,9 @@
 """The blank form: its protection and layout, and that a filled form is read back."""
 
+import hashlib
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -164,6 +166,20 @@ def test_filled_form_is_read_back_without_findings(tmp_path, unit, seed):
     facts, findings = facts_of(tmp_path / "filled.xlsx")
     assert facts == values_of(values) and not findings
     assert len(facts) > 100
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_unit_link_printed_in_a_filled_form_adds_nothing_that_is_read(tmp_path, seed):
+    (values,) = make_reports([COMMUNE], CAMPAIGN, seed)
+    token = hashlib.sha256(bytes([seed])).hexdigest()[:43]  # digits among letters, as in a real one
+    link = f"https://bao-cao.example/dv/{token}"
+    fill_form(values, COMMUNE, CAMPAIGN, tmp_path / "filled.xlsx", link)
+    facts, findings = facts_of(tmp_path / "filled.xlsx")
+    assert facts == values_of(values) and not findings
+    assert len(openpyxl.load_workbook(tmp_path / "filled.xlsx").worksheets[-1]._images) == 1
+    with zipfile.ZipFile(tmp_path / "filled.xlsx") as parts:
+        relations = [name for name in parts.namelist() if "drawings/_rels" in name]
+        assert link in b"".join(map(parts.read, relations)).decode()  # a click on it opens the link
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path):

@@ -20,7 +20,8 @@ WITH issued AS (
     LEFT JOIN arrival_identity t USING (submission_id)
 ),
 identified AS (
-    SELECT a.submission_id, a.file_name, a.sha256, a.received_at, a.channel, a.sender, a.missed_by, a.own_time,
+    SELECT a.submission_id, a.file_name, a.sha256, a.received_at, a.channel, a.sender, a.link_unit_code,
+           a.missed_by, a.own_time,
            coalesce(assigned.unit_code, i.unit_code, CASE WHEN NOT i.by_another THEN i.claimed END) AS unit_code,
            CASE WHEN assigned.unit_code IS NOT NULL THEN 'decision'
                 WHEN i.unit_code IS NOT NULL THEN 'content'

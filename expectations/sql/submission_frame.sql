@@ -51,7 +51,9 @@ SELECT d.position, CASE WHEN d.checked THEN d.outcome ELSE 'unreadable' END AS o
                     || 'tệp đầu tiên và các tệp mới nhất. Nếu cần tính tệp này, đề nghị gửi lại.' END,
                 nullif(trim(c.reason), ''), 'Không đọc được tệp. Đề nghị kiểm tra và gửi lại.') AS reason,
        d.read AS was_read, d.read AND NOT d.of_a_part AS unit_needed, NOT (d.read AND d.issued_by_part) AS of_whole_unit,
-       d.sender, d.sender_allowed, NOT (d.read AND d.unconfirmed) AS is_confirmed,
+       CASE WHEN d.link_unit_code IS NULL THEN 'Địa chỉ gửi ' || coalesce(d.sender, '(không rõ)') || ' không có trong danh sách'
+            ELSE 'Tệp gửi qua đường dẫn riêng của ' || coalesce(link.unit_name, d.link_unit_code) || ', không phải' END AS sent_from,
+       d.sender_allowed, NOT (d.read AND d.unconfirmed) AS is_confirmed,
        coalesce(hold.required_values, 0) AS waiting_required, coalesce(hold.all_values, 0) AS waiting_all,
        d.file_name, hold.sheet AS scan_sheet, hold.cell AS scan_cell, NULL::VARCHAR AS scan_text,
        d.read AND d.unit_from = 'content' AND d.unit_by_name IS NOT NULL AND NOT d.of_a_part AS unit_from_content,
@@ -80,6 +82,7 @@ LEFT JOIN content c USING (sha256)
 LEFT JOIN scan_on_hold hold ON hold.sha256 = d.sha256
 LEFT JOIN unit u ON u.unit_code = d.unit_code
 LEFT JOIN unit n ON n.unit_code = d.unit_by_name
+LEFT JOIN unit link ON link.unit_code = d.link_unit_code
 {% for section in signed -%}
 LEFT JOIN {{ ("batch_" ~ section) | identifier }} AS {{ ("signed_" ~ section) | identifier }}
     ON {{ ("signed_" ~ section) | identifier }}.submission_id = d.submission_id

@@ -4,11 +4,14 @@ trying."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import CampaignOption, load_campaign_of, wrong_call
+from flows.commands.options import CampaignOption, load_campaign_of, open_home, wrong_call
+
+if TYPE_CHECKING:
+    from sources.campaigns import Campaign
 
 
 def form(
@@ -16,10 +19,17 @@ def form(
         list[str] | None, typer.Option(help="Code of the unit; every unit when left out.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write the workbooks to.")] = Path("bieu-mau"),
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            help="Home of the desk: each form bears its unit's own link ([unit_links] of campaign.toml)."
+        ),
+    ] = None,
     campaign: CampaignOption = None,
 ) -> None:
     """Write the blank report form, the unit filled in (biểu mẫu báo cáo)."""
     from sources.blank_form import form_name, write_form
+    from sources.unit_links import printed_link
 
     loaded = load_campaign_of(campaign)
     codes = unit or list(loaded.registry.by_code)
@@ -29,12 +39,26 @@ def form(
             f"--unit {', '.join(unknown)}: không có đơn vị mã này (no such unit); các mã ghi trong units.csv: "
             f"{known}, …"
         )
+    desk = _desk_of(home, loaded)
     out.mkdir(parents=True, exist_ok=True)
     for code in codes:
         named = loaded.registry.by_code[code]
         target = out / form_name(named)
-        write_form(named, loaded, target)
+        link = printed_link(desk, loaded, code) if desk else None
+        write_form(named, loaded, target, link)
         print(target)
+
+
+def _desk_of(home: Path | None, campaign: Campaign) -> Path | None:
+    """The folder of the desk whose links are printed; None where none are asked for."""
+    if home is None:
+        return None
+    if not (campaign.unit_links.enabled and campaign.unit_links.address):
+        wrong_call(
+            "--home: đợt này chưa mở đường dẫn riêng cho đơn vị (the campaign has no unit links); ghi enabled và "
+            "address ở [unit_links] trong campaign.toml, hoặc bỏ --home"
+        )
+    return open_home(home).desk
 
 
 def sample(

@@ -47,6 +47,7 @@ def remind(
     night = run(inbox, home, as_of, campaign, move_to, wait, debug=False)
     from flows.home.lock import HomeBusyError, lock_home
     from flows.mailing.reminders import reason_not_to_remind, remind_units
+    from sources.secrets import SecretError
 
     # a dry run sends nothing, and may show what the home's newest moment would bring
     now = dt.datetime.now(dt.UTC) if as_of and not dry_run else None
@@ -58,7 +59,7 @@ def remind(
             done = remind_units(
                 night.home, night.campaign, lambda: dt.datetime.now(dt.UTC), dry_run
             )
-    except (MailServerError, HomeBusyError, OSError) as error:
+    except (MailServerError, HomeBusyError, SecretError, OSError) as error:
         print(f"Chưa gửi được thư nhắc (no reminder was sent): {error}.", file=sys.stderr)
         exit_at_once(1)
     print("\n".join(_words(done)))

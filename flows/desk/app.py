@@ -16,6 +16,7 @@ from flows.desk.desk import Desk
 from flows.desk.guard import Guard, refused
 from flows.desk.pages import (
     bring,
+    chase,
     compare,
     confirm,
     decisions,
@@ -28,7 +29,9 @@ from flows.desk.pages import (
     report,
     sign_in,
     unit,
+    unit_links,
 )
+from flows.desk.unit_door import OnlyDoors, public_host
 from warehouse.reports.page_environment import TEMPLATES as REPORT_TEMPLATES
 
 PAGES = (
@@ -44,14 +47,19 @@ PAGES = (
     preview,
     issue,
     compare,
+    chase,
+    unit_links,
     sign_in,
 )  # one module a page: its `ROUTES`
 STATIC = Path(__file__).parent / "static"
 
 
 def make_app(desk: Desk, hosts: list[str]) -> Starlette:
-    """The application over an open desk; `hosts` are the names under which it may be asked for."""
+    """The application over an open desk; `hosts` are the names under which it may be asked for, beside
+    the one that units know."""
     routes: list[Route | Mount] = [route for page in PAGES for route in page.ROUTES]
+    outside = public_host(desk.campaign)
+    public = [outside] if outside and outside not in hosts else []
     app = Starlette(
         routes=[
             *routes,
@@ -60,8 +68,9 @@ def make_app(desk: Desk, hosts: list[str]) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *public]),
             Middleware(Guard, is_secure=desk.is_secure),
+            *(Middleware(OnlyDoors, host=host) for host in public),
         ],
         exception_handlers={404: _not_found, 500: _failed},
     )

@@ -4,6 +4,7 @@ what runs nights."""
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ from sources.decisions import DecisionLog, with_names
 from sources.landing import Landing
 from warehouse.ask import open_warehouse
 
+ARRIVING = "arriving-"  # how the names of files begin whose upload has not ended
+MIN_FREE_BYTES = 64 << 20  # that stay on the disk of the home
 SIGN_IN_TRIES, SIGN_IN_SECONDS = 8, 600.0  # wrong passwords of one name or one address
 UPLOADS, UPLOAD_SECONDS = 2000, 3600.0  # files of one account
 
@@ -45,7 +48,7 @@ class Desk:
     ) -> None:
         self.home, self.campaign_folder, self.is_secure = home, campaign_folder, is_secure
         self.home.desk.mkdir(parents=True, exist_ok=True)
-        for left in self.home.desk.glob("arriving-*"):
+        for left in self.home.desk.glob(f"{ARRIVING}*"):
             left.unlink()  # of an upload that was cut short, and never acknowledged
         self.accounts = Accounts(home.desk)
         self.sessions = Sessions()
@@ -59,6 +62,10 @@ class Desk:
         self.comparisons = Comparisons(home, campaign_folder)
         # held by what holds the home itself: its lock keeps out other processes only
         self.home_work = threading.Lock()
+        self._campaign: tuple[object, Campaign] | None = None  # as of these files
+        links = self.campaign.unit_links
+        self.link_rate = Rate(links.files_per_hour, UPLOAD_SECONDS)
+        self.link_address_rate = Rate(links.address_files_per_hour, UPLOAD_SECONDS)
 
     def __enter__(self) -> Desk:
         self.checker.__enter__()
@@ -70,14 +77,23 @@ class Desk:
 
     @property
     def campaign(self) -> Campaign:
-        """The campaign, with what officers have named by now."""
-        decisions = DecisionLog(self.home.folder).recorded()
-        return with_names(load_campaign(self.campaign_folder), decisions)
+        """The campaign, with what officers have named by now; read again where a file of it has
+        changed since."""
+        paths = [*sorted(self.campaign_folder.iterdir()), self.home.folder / "decisions.jsonl"]
+        state = tuple((path.name, *_change_of(path)) for path in paths)
+        if self._campaign is None or self._campaign[0] != state:
+            decisions = DecisionLog(self.home.folder).recorded()
+            self._campaign = state, with_names(load_campaign(self.campaign_folder), decisions)
+        return self._campaign[1]
 
     @property
     def max_file_bytes(self) -> int:
         """Of a larger file nothing lands."""
-        return MAX_SIZE_FACTOR * load_campaign(self.campaign_folder).limits.file_bytes
+        return MAX_SIZE_FACTOR * self.campaign.limits.file_bytes
+
+    def has_space(self, size: int) -> bool:
+        """Whether a file of so many bytes leaves enough of the home's disk free."""
+        return shutil.disk_usage(self.home.folder).free >= size + MIN_FREE_BYTES
 
     @property
     def has_night(self) -> bool:
@@ -96,7 +112,7 @@ class Desk:
             return None
         with self.warehouse() as con:
             ((as_of,),) = con.execute("SELECT as_of FROM night").fetchall()
-        moment: dt.datetime = as_of.astimezone(load_campaign(self.campaign_folder).zone)
+        moment: dt.datetime = as_of.astimezone(self.campaign.zone)
         return moment
 
     def new_files(self) -> list[Arrival]:
@@ -108,3 +124,12 @@ class Desk:
             counted = {submission for (submission,) in rows}
             arrivals = [a for a in arrivals if a.submission_id not in counted]
         return sorted(arrivals, key=lambda a: a.first_seen, reverse=True)
+
+
+def _change_of(path: Path) -> tuple[int, int]:
+    """What shows that a file has changed; zeros where it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

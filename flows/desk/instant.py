@@ -9,7 +9,7 @@ desk calls the answer provisional.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ class InstantNight:
 
     def verdicts(self, submissions: Sequence[str]) -> list[dict[str, Any]]:
         """Of each of these arrivals what a night would say of it now: VERDICT_COLUMNS, and `findings`
-        with FINDING_COLUMNS, the errors first."""
+        with FINDING_COLUMNS, the errors first; and `read`, what was read of it (values_read.py)."""
         landing, decisions = Landing(self._home.folder), self._decisions()
         known = {arrival.submission_id: arrival for arrival in landing.known()}
         new = [known[one] for one in submissions if one in known]
@@ -83,8 +83,9 @@ class InstantNight:
             earlier = self._earlier_files(con, known)
             if earlier:
                 self._prepare(con, [*new, *earlier], landing, decisions)
-            _judge(con, self._campaign(decisions))
-            return [_verdict(con, arrival.submission_id) for arrival in new]
+            campaign = self._campaign(decisions)
+            _judge(con, campaign)
+            return [_verdict(con, campaign, arrival.submission_id) for arrival in new]
 
     def effect(self, decisions: list[dict[str, Any]]) -> dict[str, dict[str, int | None]]:
         """The campaign's totals (SUMMARY_COLUMNS) without and with these further decisions, both of
@@ -137,7 +138,7 @@ class InstantNight:
 
     def _read(
         self,
-        arrivals: Iterable[Arrival],
+        arrivals: Sequence[Arrival],
         landing: Landing,
         decisions: Sequence[Decision],
         campaign: Campaign,
@@ -153,7 +154,11 @@ class InstantNight:
         ]
         self.start_reading()
         for result in read_contents(
-            unread, self._campaign_folder, decisions=decisions, server=self._server
+            unread,
+            self._campaign_folder,
+            decisions=decisions,
+            server=self._server,
+            origins=landing.origins(arrivals),
         ):
             own.write(result)
         theirs, ours = by_nights.paths(), own.paths()
@@ -204,13 +209,17 @@ def _judge(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     publish_findings(con)
 
 
-def _verdict(con: duckdb.DuckDBPyConnection, submission_id: str) -> dict[str, Any]:
+def _verdict(
+    con: duckdb.DuckDBPyConnection, campaign: Campaign, submission_id: str
+) -> dict[str, Any]:
+    from flows.desk.values_read import values_read
+
     columns = ", ".join(VERDICT_COLUMNS)
     row = con.execute(
         f"SELECT {columns} FROM submission WHERE submission_id = $id", {"id": submission_id}
     ).fetchone()
     if row is None:  # its time of receipt has not come, or nights had missed it
-        return {"submission_id": submission_id, "status": None, "findings": []}
+        return {"submission_id": submission_id, "status": None, "findings": [], "read": []}
     found = con.execute(
         f"SELECT {', '.join(FINDING_COLUMNS)} FROM finding WHERE submission_id = $id "
         "ORDER BY severity <> 'error', rowid",
@@ -219,4 +228,5 @@ def _verdict(con: duckdb.DuckDBPyConnection, submission_id: str) -> dict[str, An
     return {
         **dict(zip(VERDICT_COLUMNS, row, strict=True)),
         "findings": [dict(zip(FINDING_COLUMNS, one, strict=True)) for one in found],
+        "read": values_read(con, campaign, submission_id),
     }

@@ -10,9 +10,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from flows.home.layout import Home
 
+Command = Literal["nightly", "remind"]
 COMMAND = Path(sys.executable).with_name("tonghop")
 MAX_LINES = 200  # of its output that are kept
 WAIT_SECONDS = 3600  # for another night on the home
@@ -21,10 +23,11 @@ WAIT_SECONDS = 3600  # for another night on the home
 @dataclass
 class NightRun:
     """A run and what it has printed: `lines` its progress, `result` its summary, `code` its exit
-    code, None while it runs."""
+    code, None while it runs; `command` is `nightly`, or `remind`, which reminds after its night."""
 
     account: str
     begun: dt.datetime
+    command: Command = "nightly"
     lines: list[str] = field(default_factory=list)
     result: list[str] = field(default_factory=list)
     code: int | None = None
@@ -50,18 +53,18 @@ class NightRuns:
         self._lock = threading.Lock()
         self.last: NightRun | None = None
 
-    def start(self, account: str) -> NightRun:
+    def start(self, account: str, command: Command = "nightly") -> NightRun:
         """The run that goes on, begun now where none did."""
         with self._lock:
             if self.last is None or not self.last.is_running:
-                self.last = NightRun(account, dt.datetime.now(dt.UTC))
+                self.last = NightRun(account, dt.datetime.now(dt.UTC), command)
                 threading.Thread(target=self._run, args=(self.last,), daemon=True).start()
             return self.last
 
     def _run(self, run: NightRun) -> None:
         command = [
             str(COMMAND),
-            "nightly",
+            run.command,
             *(word for inbox in self._inboxes for word in ("--inbox", inbox)),
             "--home",
             str(self._home.folder),

@@ -13,6 +13,7 @@ from flows.desk.place_links import place_address
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
 from warehouse.reports import wording
+from warehouse.reports.feedback.letter import finding_line
 from warehouse.why_lines import part_words, place_words, value_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +46,8 @@ def _environment() -> jinja2.Environment:
         "percent": numbers_vi.percent,
         "moment": _moment,
         "local_moment": wording.day_and_hour,
+        "second": _second,
+        "finding": finding_line,
         "size": _size,
     }
     environment.globals |= {
@@ -65,6 +68,11 @@ def _environment() -> jinja2.Environment:
 
 def _moment(when: dt.datetime, campaign: Campaign) -> str:
     return wording.day_and_hour(when.astimezone(campaign.zone))
+
+
+def _second(when: dt.datetime, campaign: Campaign) -> str:
+    """A moment as a receipt says it: 21:05:30 ngày 17/04/2022."""
+    return f"{when.astimezone(campaign.zone):%H:%M:%S ngày %d/%m/%Y}"
 
 
 def _size(size: int) -> str:

@@ -65,7 +65,8 @@ def serve_desk(
             make_app(desk, _hosts(address)),
             log_level="warning",
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=True,  # the browser's address, where a proxy on this machine names it
+            forwarded_allow_ips=LOOPBACK,
             timeout_graceful_shutdown=5,
             ssl_certfile=certificate,
             ssl_keyfile=key,

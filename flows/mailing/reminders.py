@@ -21,9 +21,12 @@ from flows.mailing.post import Draft, message, send_once
 from flows.mailing.server import ADDRESS, ADDRESS_FORM, MailServerError, mail_server
 from sources.blank_form import write_form
 from sources.campaigns import Campaign
+from sources.ledger import LedgerError
 from sources.moments import moment_text
 from sources.notices import NoticeLog
 from sources.registry import Unit
+from sources.secrets import SecretError
+from sources.unit_links import printed_link
 from warehouse.reports.feedback import LETTER, blank_form_name, feedback_of
 from warehouse.reports.notices import reminder, short_text, short_text_for_all, subject
 from warehouse.reports.queries import query
@@ -112,12 +115,12 @@ def remind_units(
         raise MailServerError(
             f"{ADDRESS} is not set: name the mail server in it ({ADDRESS_FORM}), or give --dry-run"
         )
-    owing = _owing(home, campaign)
+    owing = owing_units(home, campaign)
     if dry_run or server is None:
         return _write_all(home, campaign, owing, clock())
     before = NoticeLog(home.folder).latest()
     with _scratch(home) as scratch:
-        drafts = [_draft(o, home, campaign, owing.as_of, scratch) for o in owing.units]
+        drafts = [reminder_draft(o, home, campaign, owing.as_of, scratch) for o in owing.units]
         notices = send_once(drafts, home.folder, campaign.notices.sender, server, clock)
     pending = PendingFiles(home.notices)
     for unit, notice in zip(owing.units, notices, strict=True):
@@ -141,7 +144,7 @@ def refresh_written(home: Home, campaign: Campaign, now: dt.datetime) -> None:
     """
     try:
         pending = PendingFiles(home.notices)
-        owing = _owing(home, campaign)
+        owing = owing_units(home, campaign)
         by_name = {name: o for o in owing.units for name in (o.mail_name, o.text_name)}
         for name in pending.names() - by_name.keys() - {TEXT_FOR_ALL}:
             pending.withdraw(name)
@@ -155,7 +158,7 @@ def refresh_written(home: Home, campaign: Campaign, now: dt.datetime) -> None:
                     pending.withdraw(name)
                 elif name == TEXT_FOR_ALL:
                     pending.write(name, _text_for_all(owing, campaign))
-    except (OSError, ValueError, duckdb.Error) as error:
+    except (OSError, ValueError, duckdb.Error, LedgerError, SecretError) as error:
         log.error("%s: the reminders written there are not up to date: %s", home.notices, error)
 
 
@@ -192,7 +195,7 @@ def _content(
         text = short_text(owing.unit, owing.status, campaign, all_owing.as_of, owing.scans)
         return text.encode()
     sender = campaign.notices.sender if campaign.notices else ""
-    draft = _draft(owing, home, campaign, all_owing.as_of, scratch)
+    draft = reminder_draft(owing, home, campaign, all_owing.as_of, scratch)
     return message(draft, sender, now).as_bytes()
 
 
@@ -212,7 +215,7 @@ def _scratch(home: Home) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _owing(home: Home, campaign: Campaign) -> OwingUnits:
+def owing_units(home: Home, campaign: Campaign) -> OwingUnits:
     """Who has not reported, or whose report was returned, in the published night."""
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         as_of = con.execute("SELECT as_of FROM night").fetchall()[0][0].astimezone(campaign.zone)
@@ -231,12 +234,12 @@ def _owing(home: Home, campaign: Campaign) -> OwingUnits:
     )
 
 
-def _draft(
+def reminder_draft(
     owing: OwingUnit, home: Home, campaign: Campaign, as_of: dt.datetime, scratch: Path
 ) -> Draft:
     """The message to a unit: the letter about the files that went back, with them; else the
     reminder, with the blank form (written into `scratch`) where nothing of the unit waits."""
-    unit = owing.unit
+    unit, link = owing.unit, printed_link(home.desk, campaign, owing.unit.code)
     returned = feedback_of(home.feedback, unit.code)
     if letter := returned.pop(LETTER, None):
         attached, text = list(returned.items()), letter.read_text(encoding="utf-8")
@@ -244,9 +247,9 @@ def _draft(
         attached = []
         if not owing.scans:  # of a scan the report is written already
             form = scratch / f"{unit.code}.xlsx"
-            write_form(unit, campaign, form)
+            write_form(unit, campaign, form, link)
             attached = [(blank_form_name(unit), form)]
-        text = reminder(unit, [n for n, _ in attached], campaign, as_of, owing.scans)
+        text = reminder(unit, [n for n, _ in attached], campaign, as_of, owing.scans, link)
     return Draft(
         "reminder",
         f"{as_of:%Y-%m-%d}",

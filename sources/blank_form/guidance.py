@@ -4,9 +4,12 @@ it."""
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
+import segno
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from sources.blank_form.formats import FormFormats, prepare_page
 from sources.campaigns import Campaign
@@ -14,6 +17,10 @@ from sources.form import Section
 from sources.sql_parsing import field_when_held
 
 SHEET = "Hướng dẫn"
+LINK_WORDS = (
+    "Gửi qua mạng: bấm vào mã bên dưới, hoặc quét mã bằng điện thoại, rồi thả tệp vào là biết ngay chỗ cần sửa. "
+    "Mã này của riêng đơn vị, không chuyển cho nơi khác."
+)
 _LINES = Path(__file__).parent / "huong-dan.txt"
 
 
@@ -59,8 +66,11 @@ def table_note(section: Section, known: bool, campaign: Campaign) -> str:
     return " ".join(notes)
 
 
-def write_guidance(book: Workbook, campaign: Campaign, formats: FormFormats) -> None:
-    """Adds the last sheet: how to fill the form in and send it, one line each of huong-dan.txt."""
+def write_guidance(
+    book: Workbook, campaign: Campaign, formats: FormFormats, link: str | None
+) -> None:
+    """Adds the last sheet: how to fill the form in and send it, one line each of huong-dan.txt; with
+    the unit's own link, if it has one, and its QR code."""
     sheet = book.add_worksheet(SHEET)
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, "CÁCH ĐIỀN VÀ GỬI BÁO CÁO", formats.title)
@@ -69,8 +79,22 @@ def write_guidance(book: Workbook, campaign: Campaign, formats: FormFormats) -> 
         "receiver": receiver(campaign),
         "deadline": deadline_words(campaign),
     }
-    for row, line in enumerate(_LINES.read_text(encoding="utf-8").splitlines(), 2):
+    lines = _LINES.read_text(encoding="utf-8").splitlines()
+    for row, line in enumerate(lines, 2):
         text = f"- {line.format(**values)}"
         sheet.write_string(row, 0, text, formats.line)
         sheet.set_row(row, 38 if len(text) > 100 else 21)
+    if link:
+        _write_link(sheet, 2 + len(lines), link, formats)
     prepare_page(sheet, landscape=True)
+
+
+def _write_link(sheet: Worksheet, row: int, link: str, formats: FormFormats) -> None:
+    """As a picture that is scanned or clicked: the digits of a link's text would be read as numbers
+    of the report."""
+    sheet.write_string(row, 0, f"- {LINK_WORDS}", formats.line)
+    sheet.set_row(row, 38)
+    picture = io.BytesIO()
+    segno.make(link, error="m").save(picture, kind="png", scale=4, border=4)
+    place = {"image_data": picture, "x_offset": 20, "url": link, "description": LINK_WORDS}
+    sheet.insert_image(row + 1, 0, "qr.png", place)

@@ -21,17 +21,19 @@ def form_name(unit: Unit) -> str:
     return f"{unit.code} {unit.name}.xlsx".replace("/", "-")
 
 
-def write_form(unit: Unit, campaign: Campaign, target: Path) -> None:
+def write_form(unit: Unit, campaign: Campaign, target: Path, link: str | None = None) -> None:
     """Writes the unit's blank form to `target` (.xlsx): its name filled in, each place typed and
-    guarded (III.4).
+    guarded (III.4), with the unit's own `link` and its QR code among the instructions, if given.
 
-    The bytes depend on the unit and the campaign alone. Raises OSError where `target` cannot be
+    The bytes depend on the unit, the campaign and the link alone. Raises OSError where `target` cannot be
     written.
     """
-    fill_form(FormValues(), unit, campaign, target)
+    fill_form(FormValues(), unit, campaign, target, link)
 
 
-def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) -> None:
+def fill_form(
+    values: FormValues, unit: Unit, campaign: Campaign, target: Path, link: str | None = None
+) -> None:
     """Writes the unit's form with these values in it; what has no value stays blank, as in the
     blank form."""
     options = {
@@ -54,4 +56,4 @@ def fill_form(values: FormValues, unit: Unit, campaign: Campaign, target: Path) 
         )
         for table in tables:
             write_table(book.add_worksheet(table.section.title), table, campaign, formats)
-        write_guidance(book, campaign, formats)
+        write_guidance(book, campaign, formats, link)

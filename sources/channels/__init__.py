@@ -45,6 +45,7 @@ class IncomingFile:
     sender       the address that sent it, where the channel knows it; never a person's name
     size         its bytes when it was listed, where the channel knows them: no more of it is copied
     is_trusted   whether only an office's own people can put files there: no sender is checked
+    link_unit_code  the unit whose own link brought it
     """
 
     file_name: str
@@ -55,6 +56,7 @@ class IncomingFile:
     sender: str | None = None
     size: int | None = None
     is_trusted: bool = False
+    link_unit_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

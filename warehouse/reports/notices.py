@@ -26,12 +26,14 @@ def reminder(
     campaign: Campaign,
     as_of: dt.datetime,
     scans: Sequence[str] = (),
+    link: str | None = None,
 ) -> str:
     """The letter to a unit of which nothing that counts has come: what is due, by when, how to send
     it.
 
     `attached` names the files that go with it, `scans` those of the unit that wait for an officer to
-    confirm them: the letter then asks for the Word file alone; `as_of` is in the campaign's zone. No person is
+    confirm them: the letter then asks for the Word file alone; `link` is the unit's own to the desk,
+    if it has one; `as_of` is in the campaign's zone. No person is
     named in it.
     """
     return (
@@ -42,6 +44,7 @@ def reminder(
             addressee=addressee(unit),
             attached=attached,
             scans=scans,
+            link=link,
         )
     )
 

@@ -8,8 +8,6 @@ sends a form. Its line then asks for the verdict until it is there.
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -30,14 +28,15 @@ from flows.desk.guard import (
     refused,
     session_of,
 )
+from flows.desk.uploads import TooLargeError, arriving, copied, too_large
 from sources.arrivals import Arrival
 from sources.brought_files import NotLandedError, land_file
 from sources.channels.desk import OFFICER
 
 MAX_FILES_PER_FORM = 200
 TOO_MANY = "Đã gửi quá nhiều tệp trong một giờ; xin đợi rồi gửi tiếp."
+DISK_FULL = "Đĩa của máy chủ đã đầy; xin báo người vận hành. Tệp chưa được lưu."
 OLD_PAGE = "Trang đã cũ; mở lại trang rồi gửi lại."
-MIN_FREE_BYTES = 64 << 20  # that stay on the disk of the home
 
 
 def listed(visit: Visit) -> Response:
@@ -80,19 +79,14 @@ async def bring_one(request: Request) -> Response:
         return PlainTextResponse(OLD_PAGE, 403)
     desk: Desk = request.app.state.desk
     visit = Visit(desk, request, session)
-    with tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix="arriving-") as body:
-        size = 0
-        async for block in request.stream():
-            size += len(block)
-            if size > desk.max_file_bytes:
-                return PlainTextResponse(_too_large(desk), 413)
-            await run_in_threadpool(body.write, block)
-        body.flush()
-        name = request.query_params.get("ten", "")
-        try:
-            arrival = await run_in_threadpool(land, visit, name, Path(body.name))
-        except Refusal as why:
-            return PlainTextResponse(str(why), 422)
+    name = request.query_params.get("ten", "")
+    try:
+        async with arriving(request, desk, desk.max_file_bytes) as body:
+            arrival = await run_in_threadpool(land, visit, name, body)
+    except TooLargeError:
+        return PlainTextResponse(too_large(desk.max_file_bytes), 413)
+    except Refusal as why:
+        return PlainTextResponse(str(why), 422)
     return visit.part("file_line.html.j2", campaign=desk.campaign, file=brought_file(desk, arrival))
 
 
@@ -103,7 +97,7 @@ async def bring_form(request: Request) -> Response:
         return refused(request, READ_ONLY, 403)
     desk: Desk = request.app.state.desk
     if int(request.headers.get("content-length") or 0) > MAX_FILES_PER_FORM * desk.max_file_bytes:
-        return refused(request, _too_large(desk), 413)
+        return refused(request, too_large(desk.max_file_bytes), 413)
     async with request.form(max_files=MAX_FILES_PER_FORM, max_fields=20) as form:
         if not has_key(session, str(form.get(KEY_FIELD, "")), request):
             return refused(request, OLD_PAGE, 403)
@@ -119,8 +113,8 @@ def land(visit: Visit, name: str, body: Path) -> Arrival:
         raise Refusal(f"{name}: tệp rỗng")
     if not desk.upload_rate.take(visit.session.account.name):
         raise Refusal(TOO_MANY)
-    if shutil.disk_usage(desk.home.folder).free < size + MIN_FREE_BYTES:
-        raise Refusal("Đĩa của máy chủ đã đầy; xin báo người vận hành. Tệp chưa được lưu.")
+    if not desk.has_space(size):
+        raise Refusal(DISK_FULL)
     try:
         arrival = land_file(
             desk.home.folder,
@@ -128,7 +122,6 @@ def land(visit: Visit, name: str, body: Path) -> Arrival:
             body,
             OFFICER,
             dt.datetime.now(dt.UTC),
-            is_trusted=True,
         )
     except NotLandedError as error:
         raise Refusal(f"{name}: {error}") from error
@@ -141,23 +134,16 @@ def _land_form(visit: Visit, files: list[UploadFile]) -> Response:
     problems, landed = [], 0
     for file in files:
         if (file.size or 0) > visit.desk.max_file_bytes:
-            problems.append(f"{file.filename}: {_too_large(visit.desk)}")
+            problems.append(f"{file.filename}: {too_large(visit.desk.max_file_bytes)}")
             continue
-        with tempfile.NamedTemporaryFile(dir=visit.desk.home.desk, prefix="arriving-") as body:
-            file.file.seek(0)
-            shutil.copyfileobj(file.file, body)
-            body.flush()
+        with copied(file, visit.desk) as body:
             try:
-                land(visit, file.filename or "", Path(body.name))
+                land(visit, file.filename or "", body)
                 landed += 1
             except Refusal as why:
                 problems.append(str(why))
     note = f"Đã nhận {landed} tệp." if landed else "Chưa chọn tệp nào." if not problems else ""
     return visit.back("/", " ".join(filter(None, (note, *problems))))
-
-
-def _too_large(desk: Desk) -> str:
-    return f"tệp lớn quá {desk.max_file_bytes >> 20} MB nên không nhận"
 
 
 ROUTES = [

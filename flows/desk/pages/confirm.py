@@ -19,6 +19,7 @@ from flows.commands.confirmed_answers import (
 from flows.commands.decision_checks import DecisionChecks
 from flows.desk.guard import Refusal, Visit, changing, looking
 from flows.desk.one_file import one_file
+from flows.desk.pages.decisions import refuse
 from sources.decisions import DecisionLog
 from warehouse.reports.confirm_page import DeskForm, WaitingValue, confirm_page
 
@@ -38,7 +39,7 @@ def answered(visit: Visit) -> Response:
     """Records the answers, all or none; where one cannot be, the page again with all of them."""
     desk, submission = visit.desk, visit.request.path_params["submission"]
     values, answers = _waiting(visit), visit.text("answers")
-    checks = DecisionChecks(desk.home.folder, desk.campaign_folder, _refuse)
+    checks = DecisionChecks(desk.home.folder, desk.campaign_folder, refuse)
     account = visit.session.account.name
     try:
         made = record_answers(checks, _refuse, values, answers, desk.campaign, None, account)

@@ -32,7 +32,7 @@
   function upload(one) {
     var request = new XMLHttpRequest();
     sending += 1;
-    request.open("POST", "/tep/moi?ten=" + encodeURIComponent(one.name));
+    request.open("POST", (form.dataset.drop || "/tep/moi") + "?ten=" + encodeURIComponent(one.name));
     request.setRequestHeader("x-form-key", key);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.onloadend = function () {

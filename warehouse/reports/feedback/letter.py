@@ -88,7 +88,7 @@ def letters() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["moment"] = party_words.moment
-    environment.filters["finding"] = _line
+    environment.filters["finding"] = finding_line
     environment.filters["line"] = lambda text: " ".join(str(text).split())
     return environment
 
@@ -101,7 +101,7 @@ def addressee(unit: Unit) -> str:
     return next(committees, f"Đảng ủy {party_words.in_sentence(unit.name, unit.type)}")
 
 
-def _line(item: FeedbackItem) -> str:
+def finding_line(item: FeedbackItem) -> str:
     """A finding on one line: where, what it is about, what to do, and the value there unless the
     message has it."""
     where = f"{item.place} ({item.about})" if item.place and item.about else item.place + item.about

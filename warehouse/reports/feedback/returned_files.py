@@ -87,7 +87,7 @@ def returned_files(
     con.execute(query("reported_file"))
     findings: dict[str, list[FeedbackItem]] = {}
     for submission_id, *values in con.execute(query("feedback_findings"), limits).fetchall():
-        findings.setdefault(submission_id, []).append(_feedback_item(values, campaign))
+        findings.setdefault(submission_id, []).append(feedback_item(values, campaign))
     files: dict[str, list[ReturnedFile]] = {}
     for row in con.execute(query("feedback_files")).fetchall():
         submission_id, code, name, sha256, received, status, reason, replaced, has_report = row
@@ -109,7 +109,9 @@ def returned_files(
     return files
 
 
-def _feedback_item(values: Sequence[str | None], campaign: Campaign) -> FeedbackItem:
+def feedback_item(values: Sequence[str | None], campaign: Campaign) -> FeedbackItem:
+    """The finding of these values: severity, rule, section, row_name, field, value, sheet, cell,
+    message."""
     severity, rule, section, row_name, field_key, value, sheet, cell, message = values
     form = campaign.form
     names = (

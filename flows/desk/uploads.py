@@ -1,0 +1,49 @@
+"""The bytes of an upload, in a file of the desk's folder until it has landed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from flows.desk.desk import ARRIVING, Desk
+
+
+class TooLargeError(Exception):
+    """More bytes than may be brought at once; what had come of them is gone."""
+
+
+def too_large(max_bytes: int) -> str:
+    """What whoever sends a larger file reads."""
+    return f"tệp lớn quá {max_bytes >> 20} MB nên không nhận"
+
+
+@asynccontextmanager
+async def arriving(request: Request, desk: Desk, max_bytes: int) -> AsyncIterator[Path]:
+    """The body of a request as a file, gone after the block. Raises TooLargeError as soon as it is
+    too long."""
+    with tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix=ARRIVING) as body:
+        size = 0
+        async for block in request.stream():
+            size += len(block)
+            if size > max_bytes:
+                raise TooLargeError
+            await run_in_threadpool(body.write, block)
+        body.flush()
+        yield Path(body.name)
+
+
+@contextmanager
+def copied(file: UploadFile, desk: Desk) -> Iterator[Path]:
+    """A file of a form, gone after the block."""
+    with tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix=ARRIVING) as body:
+        file.file.seek(0)
+        shutil.copyfileobj(file.file, body)
+        body.flush()
+        yield Path(body.name)
