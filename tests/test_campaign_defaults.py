@@ -36,7 +36,7 @@ def test_released_folder_keeps_its_own_values(released) -> None:
     assert own.severity == product.severity
 
 
-@pytest.mark.xdist_group("nights")
+@pytest.mark.long
 @pytest.mark.parametrize("released", RELEASED, ids=lambda folder: folder.name)
 def test_released_folder_runs_a_night(released, tmp_path) -> None:
     write_samples(tmp_path / "inbox", load_campaign(released), units=3, campaign_folder=released)

@@ -58,7 +58,7 @@ def test_all_that_was_read_is_escaped():
 
 
 @needs_chromium
-@pytest.mark.xdist_group("browser")
+@pytest.mark.long
 def test_officer_confirms_and_corrects_from_the_keyboard(tmp_path, playwright, scan):
     values = [
         value("document_number", "12-BC/ĐU", "info", None),

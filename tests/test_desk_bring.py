@@ -18,7 +18,7 @@ from sources.campaigns import load_campaign
 from sources.landing import Landing
 from sources.samples import write_samples
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 UPLOADS = 50
 
 

@@ -12,7 +12,7 @@ from flows.desk.rendering import SECTIONS
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("nights")]
+pytestmark = [needs_chromium, pytest.mark.long]
 NIGHT_SECONDS, CHECK_SECONDS = 300_000, 120_000  # milliseconds
 WIDTHS = {360: 640, 1280: 800, 3840: 2160}
 

@@ -28,7 +28,7 @@ from sources.samples import write_samples
 from warehouse.ask import open_warehouse
 from warehouse.reports.confirm_page import waiting_values
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 AS_OF = "2022-04-19T20:00:00+07:00"
 RECEIVED = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
 ACTIVE = ("<script>alert", "<img src=x")

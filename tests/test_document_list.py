@@ -12,7 +12,7 @@ from flows.logs.progress import STAGES
 from warehouse.published_folder import RECORD
 from warehouse.reports.documents import DOCUMENTS, WrittenIn, document_named
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 MODULES = {

@@ -20,7 +20,7 @@ from sources.channels import IncomingFile
 from sources.channels.folder import FolderChannel, InboxEmptiedError
 from sources.landing import Landing
 
-pytestmark = pytest.mark.xdist_group("soak")
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from warehouse.numbers_vi import printed
 from warehouse.reports.document_check import all_paragraphs
 from warehouse.reports.documents import ADDENDUM, ANNEX, PAGE, REPORT
 
-pytestmark = pytest.mark.xdist_group("golden")
+pytestmark = pytest.mark.long
 NIGHTS = (DRAFT, FULL, CHANGED)
 
 

@@ -20,7 +20,7 @@ from sources.readers import read
 from sources.text import visible
 
 pytest_plugins = ("mailboxes",)
-pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("at_once")]
 LIMITS = load_campaign().limits
 SEED = 20220419
 SURROGATE = (

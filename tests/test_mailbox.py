@@ -23,7 +23,7 @@ from sources.channels.mail_server import BLOCK_BYTES, MailboxDownError
 from sources.samples import write_samples
 
 pytest_plugins = ("mailboxes",)
-pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("at_once")]
 
 
 def test_files_have_server_time_and_address_and_mail_stays_unseen(server, user, tmp_path):

@@ -15,7 +15,7 @@ from sources.channels import mailbox
 from sources.channels.mail_server import BLOCK_BYTES, MailboxDownError
 
 pytest_plugins = ("mailboxes",)
-pytestmark = [pytest.mark.xdist_group("mail"), pytest.mark.usefixtures("at_once")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("at_once")]
 
 
 def test_500_messages_land_exactly_once_over_ten_cut_connections(server, user, tmp_path):

@@ -18,7 +18,7 @@ import pytest
 
 from sources.campaigns import DEFAULT_CAMPAIGN
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 REPORTS = ("bao-cao-tong-hop.docx", "phu-luc.xlsx", "tien-do.html")

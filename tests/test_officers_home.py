@@ -19,7 +19,7 @@ from warehouse.reports.document_check import all_paragraphs
 from warehouse.reports.documents import ADDENDUM, ANNEX, REPORT
 from warehouse.reports.feedback import LETTER
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 DAY = "2022-04-17"
 MORNING, NOON, EVENING, TOMORROW = (
     f"{DAY}T08:00:00+07:00",

@@ -16,7 +16,7 @@ from warehouse.reports.documents import PAGE
 from warehouse.reports.progress_page import write_page
 from warehouse.why import why
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
+pytestmark = [needs_chromium, pytest.mark.long]
 AS_OF = "2022-04-19T20:00:00+07:00"
 
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import Visit, browser, needs_chromium
 from playwright.sync_api import Playwright
 
-pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
+pytestmark = [needs_chromium, pytest.mark.long]
 WIDTHS = {360: 740, 768: 1024, 1100: 800, 1220: 800, 1280: 800, 1920: 1080, 3840: 2160}
 STATES = {  # what is shown, and the address of it
     "list": "",

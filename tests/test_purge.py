@@ -23,7 +23,7 @@ from sources.landing import Landing
 from sources.purged import Reason, StoredReadingMissingError, purge, purgeable, stage_purged
 from sources.staged import CONTENT, FACT, StagedStore, staged_version, with_current_schema
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 CAMPAIGN = load_campaign()
 DAY = dt.datetime(2022, 4, 17, tzinfo=CAMPAIGN.zone)
 WHY = Reason("officer", dt.datetime(2023, 1, 1, tzinfo=dt.UTC), "policy")

@@ -29,7 +29,7 @@ from planted_inbox import FORMULA, LINK, MARKUP, NAMES, write_inbox
 
 from warehouse.ask import NotAQueryError, run_query
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 TONGHOP = Path(sys.executable).with_name("tonghop")
 AS_OF = "2022-04-19T20:00:00+07:00"
 RECEIVED = dt.datetime.fromisoformat("2022-04-17T08:00:00+07:00").timestamp()

@@ -20,7 +20,7 @@ from flows.engine.api import Api
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 UNITS = 3
 # of the start: Prefect looks for new schedules every five seconds
 PLANNED_WITHIN = dt.timedelta(seconds=8)

@@ -24,7 +24,7 @@ from flows.service.watch import Watch
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
-pytestmark = pytest.mark.xdist_group("nights")
+pytestmark = pytest.mark.long
 UNITS = 3
 ADDRESSES = {unit.email for unit in load_campaign().registry.units}
 

@@ -10,7 +10,7 @@ import soak_hostile
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
 
-pytestmark = pytest.mark.xdist_group("soak")
+pytestmark = pytest.mark.long
 SEED = 20220419
 
 

@@ -45,7 +45,7 @@ from warehouse.reports.annex_why import (
 from warehouse.reports.document_check import QUOTE_STYLE, all_paragraphs
 from warehouse.why import Explanation, Place, why
 
-pytestmark = pytest.mark.xdist_group("trace")
+pytestmark = pytest.mark.long
 AS_OF = "2022-04-19T20:00:00+07:00"
 ANNEXES = [
     SheetName(series, number)
