@@ -71,15 +71,21 @@ def test_worker_runs_deployment_and_publishes_warehouse(server):
     assert {state for _, state in server.task_runs(run)} == {"Completed"}
 
 
+def put_in_the_way(home):
+    """A file where the day's folder of reports is to be, so that a night cannot publish."""
+    day = home / "reports" / AS_OF[:10]
+    shutil.rmtree(day, ignore_errors=True)
+    day.parent.mkdir(parents=True, exist_ok=True)
+    day.write_text("in the way")
+    return day
+
+
 def test_retried_night_resumes_where_it_failed(server):
-    pages = server.home / "reports" / AS_OF[:10] / "tien-do.html"
-    pages.unlink(missing_ok=True)
-    (pages / "in the way").mkdir(parents=True)
+    day = put_in_the_way(server.home)
     run = server.run_deployment()
     failed = server.wait_for(run, "FAILED")
     finished = {name for name, state in server.task_runs(run) if state == "Completed"}
-    (pages / "in the way").rmdir()
-    pages.rmdir()
+    day.unlink()
     server.call("flow-run", "retry", run)
     server.wait_for(run, "COMPLETED", after=failed["run_count"])
     assert server.accepted() == UNITS
@@ -89,13 +95,11 @@ def test_retried_night_resumes_where_it_failed(server):
 
 
 def test_retried_night_rebuilds_scratch_cleared_by_another(server):
-    pages = server.home / "reports" / AS_OF[:10] / "tien-do.html"
-    pages.unlink(missing_ok=True)
-    (pages / "in the way").mkdir(parents=True)
+    day = put_in_the_way(server.home)
     run = server.run_deployment()
     failed = server.wait_for(run, "FAILED")
     shutil.rmtree(server.home / "work" / run)
-    shutil.rmtree(pages)
+    day.unlink()
     server.call("flow-run", "retry", run)
     server.wait_for(run, "COMPLETED", after=failed["run_count"])
     assert server.accepted() == UNITS
@@ -103,7 +107,7 @@ def test_retried_night_rebuilds_scratch_cleared_by_another(server):
         "Completed",
         "Completed",
     ]
-    assert pages.is_file()
+    assert (day / "tien-do.html").is_file()
 
 
 def test_server_night_and_manual_night_exclude_each_other(server):
