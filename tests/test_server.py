@@ -147,7 +147,7 @@ def test_reminder_deployment_runs_a_night_and_reminds_once(server, office):
     # whom to remind, the run's own night finds out
     (server.home / "warehouse.duckdb").unlink(missing_ok=True)
     for _ in range(2):  # a run that is started again by hand reminds nobody twice
-        server.wait_for(server.run_deployment("remind"), "COMPLETED")
+        server.wait_for(server.run_deployment("remind", as_of=None), "COMPLETED")
         reminded = [address for address, _ in office.came if address in ADDRESSES]
         assert len(reminded) == len(set(reminded)) == len(ADDRESSES) - UNITS
     assert server.accepted() == UNITS
