@@ -21,10 +21,12 @@ def decisions_in_words(desk: Desk) -> list[ListedDecision]:
         one.decision.decision_id: _about(one.decision, names, campaign) or one.about
         for one in listed
     }
+    kinds = {one.decision.decision_id: one.decision.kind for one in listed}
     for one in listed:
         undone = one.decision.undoes
         if undone in words:
-            words[one.decision.decision_id] = f"số {undone} ({words[undone]})"
+            said = f"{DECISIONS[kinds[undone]]}: {words[undone]}"
+            words[one.decision.decision_id] = f"số {undone} ({said})"
     return [replace(one, about=words[one.decision.decision_id]) for one in reversed(listed)]
 
 
