@@ -33,7 +33,7 @@ class RunningDesk:
             if line.startswith("Dừng"):
                 break
         self.address = self.link.partition("/vao")[0]
-        self.client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=60)
+        self.client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=300)
 
     def enter(self) -> httpx.Client:
         """The client, once it has opened the one-time link."""
