@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -32,6 +33,10 @@ class RunningDesk:
                 self.link = found.group(0)
             if line.startswith("Dừng"):
                 break
+        self.output: list[str] = []  # read on: a full pipe would stop the desk
+        threading.Thread(
+            target=self.output.extend, args=(self.process.stdout,), daemon=True
+        ).start()
         self.address = self.link.partition("/vao")[0]
         self.client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=300)
 

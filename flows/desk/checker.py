@@ -101,7 +101,7 @@ class Checker:
         while True:
             with self._changed:
                 is_asked = self._changed.wait_for(
-                    lambda: self._waiting or self._asked or self._is_warm or self._is_closed,
+                    lambda: bool(self._waiting or self._asked or self._is_warm or self._is_closed),
                     timeout=IDLE_SECONDS,
                 )
                 if self._is_closed:
