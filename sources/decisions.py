@@ -74,6 +74,11 @@ NAMING_KINDS = ("rename", "alias")
 REPORT_FIELDS = ("number", "date", "signer", "title", "causes", "introduction", "conclusions")
 
 
+def naming_decisions(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those of the decisions that readers know units by."""
+    return [d for d in decisions if d.kind in (*NAMING_KINDS, "undo")]
+
+
 class Decision(Declared):
     """One decision, as it stands in the record.
 

@@ -28,9 +28,9 @@ NAMELESS, RETURNED = "bao cao.xlsx", "BC Xã Nam Dương.xlsx"
 READER, PASSWORD = "nguoixem", "mat khau dai"
 
 
-def one_night(folder: Path) -> Path:
-    """The home after the first night; its inbox is beside it."""
-    inbox, home = folder / "inbox", folder / "home"
+def two_files(folder: Path) -> Path:
+    """An inbox of a report that names no unit, and one with a date that is none."""
+    inbox = folder / "inbox"
     inbox.mkdir()
     write_samples(folder / "all", load_campaign(), layout="form")
     for source, name, cell, value in (
@@ -41,7 +41,13 @@ def one_night(folder: Path) -> Path:
         book.worksheets[0][cell] = value
         book.save(inbox / name)
         os.utime(inbox / name, (RECEIVED, RECEIVED))
-    run_night(inbox, home, NIGHT)
+    return inbox
+
+
+def one_night(folder: Path) -> Path:
+    """The home after the first night; its inbox is beside it."""
+    home = folder / "home"
+    run_night(two_files(folder), home, NIGHT)
     return home
 
 

@@ -1,14 +1,13 @@
 """`tonghop decide`: refused without an existing target, applied by the next night."""
 
 import datetime as dt
-import os
 import shutil
 import stat
 from typing import NoReturn
 
 import duckdb
-import openpyxl
 import pytest
+from desk_homes import MORNING, NAMELESS, NEXT, NIGHT, RETURNED, two_files
 from killed_nights import run
 from nights import Report, night_file
 from test_cli import tonghop
@@ -17,15 +16,7 @@ from flows.commands.decision_checks import DecisionChecks
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.decisions import DecisionLog, with_names
 from sources.landing import Landing
-from sources.samples import write_samples
 
-NIGHT, MORNING, NEXT = (
-    "2022-04-16T22:30:00+07:00",
-    "2022-04-17T08:00:00+07:00",
-    "2022-04-17T22:30:00+07:00",
-)
-RECEIVED = 1_650_000_000  # 15/4/2022
-NAMELESS, RETURNED = "bao cao.xlsx", "BC Xã Nam Dương.xlsx"
 WHY = "Đã gọi điện xác minh"
 
 
@@ -34,17 +25,7 @@ def evening(tmp_path_factory):
     """An inbox and a home after a night: one report that names no unit, and one with a date that is
     none."""
     folder = tmp_path_factory.mktemp("decide")
-    inbox, home = folder / "inbox", folder / "home"
-    inbox.mkdir()
-    write_samples(folder / "all", load_campaign(), layout="form")
-    for source, name, cell, value in (
-        ("BC Xã Kiên Lao.xlsx", NAMELESS, "C6", None),
-        (RETURNED, RETURNED, "C8", "31/4/2022"),
-    ):
-        book = openpyxl.load_workbook(folder / "all" / source)
-        book.worksheets[0][cell] = value
-        book.save(inbox / name)
-        os.utime(inbox / name, (RECEIVED, RECEIVED))
+    inbox, home = two_files(folder), folder / "home"
     run(inbox, home, NIGHT)
     return inbox, home
 

@@ -1,4 +1,4 @@
-"""Who may do what at the desk, and what another site or a stranger may not."""
+"""Who may do what at the desk, and what another site or a visitor may not."""
 
 import datetime as dt
 import re
@@ -46,7 +46,7 @@ def test_one_time_link_opens_the_desk_once(desk, visitor):
     assert visitor.get(desk.link).status_code == 403
 
 
-def test_every_page_leads_a_stranger_to_the_sign_in(visitor):
+def test_every_page_leads_a_visitor_to_the_sign_in(visitor):
     for path in ("/", "/tep", "/tong-hop", "/tep/0123456789abcdef/dong"):
         answer = visitor.get(path)
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/vao")

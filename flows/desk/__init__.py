@@ -15,6 +15,8 @@
     report_files.py, page_pictures.py, document_text.py
                  which documents may be downloaded; a document as pictures of its pages, or as text
     comparisons.py  two nights compared
+    uploads.py, downloads.py
+                 the bytes that a browser sends, and those that it saves
     pages/       one module a page, with the functions of the commands behind its buttons
     templates/   the pages, without which no script is needed to work; `static/` what they load
 

@@ -72,11 +72,6 @@ class Accounts:
         """The open accounts, by name."""
         return [Account(name, role) for name, (role, _) in sorted(self._current().items())]
 
-    def of_name(self, name: str) -> Account | None:
-        """The open account of that name."""
-        found = self._current().get(name)
-        return Account(name, found[0]) if found else None
-
     def signed_in(self, name: str, password: str) -> Account | None:
         """The account of that name and password; None where there is none, as slowly as else."""
         role, hashed = self._current().get(name, ("reader", self._nobody))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,16 +39,13 @@ class Checker:
     """The verdicts on brought files by submission_id, each there some seconds after `check`.
 
     A verdict is what `InstantNight.verdicts` says of the file; `{"problem": …}` where it could not
-    be checked. `on_verdict` is called with each, from the checker's own thread.
+    be checked.
     """
 
-    def __init__(
-        self, home: Path, campaign: Path, on_verdict: Callable[[dict[str, Any]], None] | None = None
-    ) -> None:
+    def __init__(self, home: Path, campaign: Path) -> None:
         self._child = LineChild(
             "flows.desk.check_child", environment_without_secrets(), [str(home), str(campaign)]
         )
-        self._on_verdict = on_verdict
         self._verdicts: dict[str, dict[str, Any]] = {}
         self._waiting: list[str] = []
         self._at_work: list[str] = []
@@ -89,7 +86,7 @@ class Checker:
 
     def effect(self, decisions: list[dict[str, Any]]) -> dict[str, Any]:
         """The campaign's totals without and with these further decisions (`InstantNight.effect`);
-        `{"problem": …}` where they cannot be told."""
+        `{"problem": …}` where they are not known."""
         asked = _Asked(decisions)
         with self._changed:
             self._asked.append(asked)
@@ -134,9 +131,6 @@ class Checker:
         with self._changed:
             self._verdicts |= {verdict["submission_id"]: verdict for verdict in verdicts}
             self._changed.notify_all()
-        if self._on_verdict is not None:
-            for verdict in verdicts:
-                self._on_verdict(verdict)
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
         try:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from flows.commands.compare_nights import compare_nights
 from flows.home.layout import Home
-from sources.campaigns import load_campaign
-from sources.decisions import DecisionLog, with_names
+from sources.campaigns import Campaign
 from warehouse.differences import Differences
 
 MAX_KEPT = 20
@@ -22,11 +21,9 @@ class Comparisons:
         self._home, self._campaign_folder = home, campaign_folder
         self._kept: OrderedDict[tuple[dt.datetime, dt.datetime, str], Differences] = OrderedDict()
 
-    def of(self, moments: tuple[dt.datetime, dt.datetime]) -> Differences:
+    def of(self, moments: tuple[dt.datetime, dt.datetime], campaign: Campaign) -> Differences:
         """What differs between two nights; takes as long as both where it is not kept. Raises as
         `compare_nights`. Whoever calls holds `Desk.home_work`."""
-        decisions = DecisionLog(self._home.folder).recorded()
-        campaign = with_names(load_campaign(self._campaign_folder), decisions)
         key = (*moments, campaign.digest)
         if key not in self._kept:
             self._kept[key] = compare_nights(self._home, self._campaign_folder, campaign, moments)

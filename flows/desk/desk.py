@@ -39,7 +39,7 @@ UPLOADS, UPLOAD_SECONDS = 2000, 3600.0  # files of one account
 class Desk:
     """The desk of a home; open it as a context, which starts the checker.
 
-    campaign_folder  the campaign's files, read anew where officers have named units since
+    campaign_folder  the campaign's files, read again where officers have named units since
     inboxes          what a night started here collects from, beside the desk itself
     """
 

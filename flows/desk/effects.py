@@ -25,8 +25,8 @@ UNKNOWN = "chưa rõ"
 
 @dataclass(frozen=True)
 class Effect:
-    """The totals that a decision moves, a line each (`32 → 33 đơn vị …`); `problem` where they could
-    not be told."""
+    """The totals that a decision moves, a line each (`32 → 33 đơn vị …`); `problem` where they are
+    not known."""
 
     lines: tuple[str, ...]
     problem: str = ""

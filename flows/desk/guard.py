@@ -64,20 +64,9 @@ class Visit:
     def page(self, template: str, status: int = 200, **content: Any) -> HTMLResponse:
         """The page of a template, with what all pages show."""
         notes, self.session.notes = self.session.notes, []
-        return HTMLResponse(
-            render(
-                template,
-                desk=self.desk,
-                account=self.session.account,
-                form_key=self.session.form_key,
-                path=self.request.url.path,
-                notes=notes,
-                **content,
-            ),
-            status,
-        )
+        return self.part(template, status, notes=notes, **content)
 
-    def part(self, template: str, **content: Any) -> HTMLResponse:
+    def part(self, template: str, status: int = 200, **content: Any) -> HTMLResponse:
         """A part of a page, for a script that puts it in its place."""
         return HTMLResponse(
             render(
@@ -87,7 +76,8 @@ class Visit:
                 form_key=self.session.form_key,
                 path=self.request.url.path,
                 **content,
-            )
+            ),
+            status,
         )
 
     def back(self, path: str, note: str = "") -> RedirectResponse:
@@ -163,9 +153,14 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "?"
 
 
+def is_by_script(request: Request) -> bool:
+    """Whether a script of our pages asks, which shows the answer itself."""
+    return bool(request.headers.get(KEY_HEADER) or request.headers.get("hx-request"))
+
+
 def refused(request: Request, why: str, status: int) -> Response:
     """A page, or for a script a line, that says why not."""
-    if request.headers.get(KEY_HEADER) or request.headers.get("hx-request"):
+    if is_by_script(request):
         return PlainTextResponse(why, status)
     return HTMLResponse(render("refused.html.j2", why=why), status)
 
@@ -178,7 +173,7 @@ async def _answered(view: View, visit: Visit) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    if request.headers.get("hx-request") or request.headers.get(KEY_HEADER):
+    if is_by_script(request):
         return PlainTextResponse("Phiên làm việc đã hết; mở lại trang để vào.", 401)
     wanted = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"{SIGN_IN}?tiep={quote(wanted)}", 303)

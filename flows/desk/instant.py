@@ -20,14 +20,14 @@ from sources.arrivals import Arrival
 from sources.campaigns import Campaign, load_campaign
 from sources.children.reading import read_contents, start_reading_server
 from sources.children.reading_server import ReaderServer
-from sources.decisions import Decision, DecisionLog, with_names
+from sources.decisions import Decision, DecisionLog, naming_decisions, with_names
 from sources.landing import Landing
 from sources.staged import StagedStore, staged_version
 
 VERDICT_COLUMNS = ("submission_id", "status", "unit_code", "reason")
-FINDING_COLUMNS = (
-    "rule",
+FINDING_COLUMNS = (  # in the order of `feedback_item`
     "severity",
+    "rule",
     "section",
     "row_name",
     "field",
@@ -63,9 +63,7 @@ class InstantNight:
     def start_reading(self) -> None:
         """Starts the readers, or starts them again where officers have named units since."""
         decisions = self._decisions()
-        names = tuple(
-            d.model_dump_json() for d in decisions if d.kind in ("rename", "alias", "undo")
-        )
+        names = tuple(d.model_dump_json() for d in naming_decisions(decisions))
         if self._server is None or names != self._names:
             if self._server is not None:
                 self._server.end()
@@ -78,12 +76,12 @@ class InstantNight:
         landing, decisions = Landing(self._home.folder), self._decisions()
         known = {arrival.submission_id: arrival for arrival in landing.known()}
         new = [known[one] for one in submissions if one in known]
+        campaign = self._campaign(decisions)
         with duckdb.connect() as con:
-            self._prepare(con, new, landing, decisions)
+            self._prepare(con, new, landing, decisions, campaign)
             earlier = self._earlier_files(con, known)
             if earlier:
-                self._prepare(con, [*new, *earlier], landing, decisions)
-            campaign = self._campaign(decisions)
+                self._prepare(con, [*new, *earlier], landing, decisions, campaign)
             _judge(con, campaign)
             return [_verdict(con, campaign, arrival.submission_id) for arrival in new]
 
@@ -170,11 +168,11 @@ class InstantNight:
         arrivals: Sequence[Arrival],
         landing: Landing,
         decisions: Sequence[Decision],
+        campaign: Campaign,
     ) -> None:
         """Reads these arrivals and makes the batches of them."""
         from expectations.batches import load_inputs, prepare_batches
 
-        campaign = self._campaign(decisions)
         con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
         load_inputs(con, arrivals, self._read(arrivals, landing, decisions, campaign))
         prepare_batches(con, campaign, dt.datetime.now(dt.UTC), decisions)

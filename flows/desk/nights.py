@@ -7,7 +7,7 @@ import datetime as dt
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -39,17 +39,10 @@ class NightRun:
 
 
 class NightRuns:
-    """Runs one night at a time for a home; `ended` is called when one has ended."""
+    """Runs one night at a time for a home."""
 
-    def __init__(
-        self,
-        home: Home,
-        campaign: Path,
-        inboxes: Sequence[str],
-        ended: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, home: Home, campaign: Path, inboxes: Sequence[str]) -> None:
         self._home, self._campaign, self._inboxes = home, campaign, list(inboxes)
-        self._ended = ended
         self._lock = threading.Lock()
         self.last: NightRun | None = None
 
@@ -99,4 +92,3 @@ class NightRuns:
         except OSError as error:
             run.lines.append(f"Không chạy được: {error}")
             run.code = 1
-        self._ended()

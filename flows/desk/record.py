@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from pathlib import Path
-from typing import Any
 
 from sources.ledger import Ledger
 from sources.text import visible
@@ -30,7 +29,3 @@ class ActionRecord:
         }
         with self._lock:
             self._ledger.append([record])
-
-    def latest(self, most: int) -> list[dict[str, Any]]:
-        """The last actions, the newest first."""
-        return list(self._ledger.records())[: -most - 1 : -1]

@@ -64,12 +64,6 @@ class Sessions:
         with self._lock:
             self._sessions.pop(_digest(cookie or ""), None)
 
-    def end_all_of(self, name: str) -> None:
-        """Ends the sessions of an account that was closed or changed."""
-        with self._lock:
-            for key in [k for k, s in self._sessions.items() if s.account.name == name]:
-                del self._sessions[key]
-
     def one_time_link(self, account: Account) -> str:
         """A token with which this account enters once, within LINK_SECONDS."""
         token = secrets.token_urlsafe(32)

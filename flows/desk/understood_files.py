@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.commands.understood_file import TEXTS, UnderstoodFile, understood_file
 from sources.children.reading import ReadingError, start_reading_server
 from sources.children.reading_server import ReaderServer
-from sources.decisions import NAMING_KINDS, Decision
+from sources.decisions import Decision, naming_decisions
 
 MAX_KEPT = 8
 MAX_TEXTS_KEPT = 20_000  # of a file; one with more is read each time
@@ -89,5 +89,4 @@ class UnderstoodFiles:
 
 def _names(decisions: Sequence[Decision]) -> tuple[str, ...]:
     """The decisions that readers know units by."""
-    kinds = (*NAMING_KINDS, "undo")
-    return tuple(d.model_dump_json() for d in decisions if d.kind in kinds)
+    return tuple(d.model_dump_json() for d in naming_decisions(decisions))

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.desk.desk import Desk
-from flows.desk.guard import KEY_HEADER, Refusal, address_of
+from flows.desk.guard import KEY_HEADER, Refusal, address_of, is_by_script
 from flows.desk.rendering import render
 from sources.campaigns import Campaign
 from sources.registry import Unit
@@ -93,15 +93,14 @@ def at_door(view: Callable[[DoorVisit], Response]) -> Callable[[Request], Awaita
 
 def no_door(request: Request) -> Response:
     """The answer where no door is."""
-    if request.headers.get(KEY_HEADER) or request.headers.get("hx-request"):
+    if is_by_script(request):
         return PlainTextResponse(NO_DOOR, 404)
     return HTMLResponse(render("unit_refused.html.j2", why=NO_DOOR, door=None), 404)
 
 
 def refused_at_door(visit: DoorVisit, why: str, status: int) -> Response:
     """A page, or for a script a line, that says why not."""
-    headers = visit.request.headers
-    if headers.get(KEY_HEADER) or headers.get("hx-request"):
+    if is_by_script(visit.request):
         return PlainTextResponse(why, status)
     return HTMLResponse(render("unit_refused.html.j2", why=why, door=visit.path), status)
 

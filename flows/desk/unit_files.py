@@ -112,23 +112,9 @@ class UnitFile:
             return []
         findings = (self.verdict or {}).get("findings", [])
         return [
-            feedback_item([finding[column] for column in _ITEM_COLUMNS], self.campaign)
+            feedback_item([finding[column] for column in FINDING_COLUMNS], self.campaign)
             for finding in findings
         ]
-
-
-_ITEM_COLUMNS = (
-    "severity",
-    "rule",
-    "section",
-    "row_name",
-    "field",
-    "value",
-    "sheet",
-    "cell",
-    "message",
-)
-assert set(_ITEM_COLUMNS) == set(FINDING_COLUMNS)
 
 
 def arrivals_of(desk: Desk, unit: Unit) -> list[Arrival]:

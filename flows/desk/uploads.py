@@ -1,7 +1,8 @@
-"""The bytes of an upload, in a file of the desk's folder until it has landed."""
+"""The bytes of an upload: in a file of the desk's folder until it has landed."""
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,11 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from flows.desk.desk import ARRIVING, Desk
+from flows.desk.guard import Refusal
+from sources.arrivals import Arrival
+from sources.brought_files import NotLandedError, land_file
+
+DISK_FULL = "Đĩa của máy chủ đã đầy; xin báo người vận hành. Tệp chưa được lưu."
 
 
 class TooLargeError(Exception):
@@ -47,3 +53,17 @@ def copied(file: UploadFile, desk: Desk) -> Iterator[Path]:
         shutil.copyfileobj(file.file, body)
         body.flush()
         yield Path(body.name)
+
+
+def landed(
+    desk: Desk, name: str, body: Path, channel: str, link_unit_code: str | None = None
+) -> Arrival:
+    """The arrival of a file whose bytes are at `body`, now that it has landed (`land_file`). Raises
+    Refusal."""
+    if not desk.has_space(body.stat().st_size):
+        raise Refusal(DISK_FULL)
+    now = dt.datetime.now(dt.UTC)
+    try:
+        return land_file(desk.home.folder, name, body, channel, now, link_unit_code)
+    except NotLandedError as error:
+        raise Refusal(f"{name}: {error}") from error

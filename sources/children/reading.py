@@ -19,7 +19,7 @@ from sources.campaigns import Limits, load_campaign
 from sources.children.answers import NEEDS_PAGE_ENGINES, ROWS, STRANGE, refusal
 from sources.children.reader_pool import Answer, Crew, ReaderPool, ReadingBudget
 from sources.children.reading_server import Content, ReaderServer, ReadingError
-from sources.decisions import NAMING_KINDS, Decision
+from sources.decisions import Decision, naming_decisions
 
 __all__ = ["ChunkResult", "ReadingBudget", "ReadingError", "read_contents", "start_reading_server"]
 
@@ -67,7 +67,7 @@ def start_reading_server(
 ) -> ReaderServer:
     """Starts the process that forks readers, and does not wait for it: its imports take most of a
     second, and another one where it `reads_pages`."""
-    names = [d.model_dump(mode="json") for d in decisions if d.kind in (*NAMING_KINDS, "undo")]
+    names = [d.model_dump(mode="json") for d in naming_decisions(decisions)]
     return ReaderServer(
         {
             "campaign": str(campaign_folder),

@@ -7,7 +7,6 @@ sends a form. Its line then asks for the verdict until it is there.
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -28,14 +27,12 @@ from flows.desk.guard import (
     refused,
     session_of,
 )
-from flows.desk.uploads import TooLargeError, arriving, copied, too_large
+from flows.desk.uploads import TooLargeError, arriving, copied, landed, too_large
 from sources.arrivals import Arrival
-from sources.brought_files import NotLandedError, land_file
 from sources.channels.desk import OFFICER
 
 MAX_FILES_PER_FORM = 200
 TOO_MANY = "Đã gửi quá nhiều tệp trong một giờ; xin đợi rồi gửi tiếp."
-DISK_FULL = "Đĩa của máy chủ đã đầy; xin báo người vận hành. Tệp chưa được lưu."
 OLD_PAGE = "Trang đã cũ; mở lại trang rồi gửi lại."
 
 
@@ -108,30 +105,19 @@ async def bring_form(request: Request) -> Response:
 
 def land(visit: Visit, name: str, body: Path) -> Arrival:
     """Lands one file of an officer, whose bytes are at `body`, and has it checked. Raises Refusal."""
-    desk, size = visit.desk, body.stat().st_size
-    if not size:
+    desk = visit.desk
+    if not body.stat().st_size:
         raise Refusal(f"{name}: tệp rỗng")
     if not desk.upload_rate.take(visit.session.account.name):
         raise Refusal(TOO_MANY)
-    if not desk.has_space(size):
-        raise Refusal(DISK_FULL)
-    try:
-        arrival = land_file(
-            desk.home.folder,
-            name,
-            body,
-            OFFICER,
-            dt.datetime.now(dt.UTC),
-        )
-    except NotLandedError as error:
-        raise Refusal(f"{name}: {error}") from error
+    arrival = landed(desk, name, body, OFFICER)
     visit.wrote("bring", f"{arrival.file_name} {arrival.sha256}")
     desk.checker.check([arrival.submission_id])
     return arrival
 
 
 def _land_form(visit: Visit, files: list[UploadFile]) -> Response:
-    problems, landed = [], 0
+    problems, taken = [], 0
     for file in files:
         if (file.size or 0) > visit.desk.max_file_bytes:
             problems.append(f"{file.filename}: {too_large(visit.desk.max_file_bytes)}")
@@ -139,10 +125,10 @@ def _land_form(visit: Visit, files: list[UploadFile]) -> Response:
         with copied(file, visit.desk) as body:
             try:
                 land(visit, file.filename or "", body)
-                landed += 1
+                taken += 1
             except Refusal as why:
                 problems.append(str(why))
-    note = f"Đã nhận {landed} tệp." if landed else "Chưa chọn tệp nào." if not problems else ""
+    note = f"Đã nhận {taken} tệp." if taken else "Chưa chọn tệp nào." if not problems else ""
     return visit.back("/", " ".join(filter(None, (note, *problems))))
 
 

@@ -15,9 +15,9 @@ import segno
 from starlette.responses import Response
 from starlette.routing import Route
 
+from flows.desk import downloads
 from flows.desk.desk import Desk
 from flows.desk.guard import Refusal, Visit, changing, looking
-from flows.desk.pages.unit_links import download
 from flows.home.lock import HomeBusyError, lock_home
 from flows.mailing.pending import PendingFiles
 from flows.mailing.reminders import (
@@ -29,7 +29,7 @@ from flows.mailing.reminders import (
     reminder_draft,
 )
 from flows.mailing.server import MailServerError, mail_server
-from sources.blank_form import form_name, write_form
+from sources.blank_form import form_name
 from sources.notices import Notice, NoticeLog
 from sources.registry import Unit
 from sources.secrets import SecretError
@@ -117,7 +117,7 @@ def written(visit: Visit) -> Response:
     home, name = visit.desk.home, visit.request.path_params["name"]
     if name not in PendingFiles(home.notices).names():
         raise Refusal("Không có tệp này.")
-    return download((home.notices / name).read_bytes(), name)
+    return downloads.attachment((home.notices / name).read_bytes(), name)
 
 
 def returned(visit: Visit) -> Response:
@@ -126,16 +126,13 @@ def returned(visit: Visit) -> Response:
     path = files.get(visit.request.path_params["name"])
     if path is None:
         raise Refusal("Không có tệp này.")
-    return download(path.read_bytes(), path.name)
+    return downloads.attachment(path.read_bytes(), path.name)
 
 
 def blank_form(visit: Visit) -> Response:
     """The unit's blank form, with its link where the campaign prints one."""
-    unit, campaign = _unit(visit), visit.desk.campaign
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "form.xlsx"
-        write_form(unit, campaign, path, printed_link(visit.desk.home.desk, campaign, unit.code))
-        return download(path.read_bytes(), form_name(unit))
+    unit = _unit(visit)
+    return downloads.blank_form(visit.desk, unit, form_name(unit))
 
 
 def code_of_link(visit: Visit) -> Response:

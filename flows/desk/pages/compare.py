@@ -72,7 +72,7 @@ def _differences(visit: Visit, moments: tuple[dt.datetime, dt.datetime]) -> Diff
     if not desk.home_work.acquire(timeout=WAIT_SECONDS):
         raise Refusal(BUSY)
     try:
-        return desk.comparisons.of(moments)
+        return desk.comparisons.of(moments, desk.campaign)
     except HomeBusyError:
         raise Refusal(BUSY) from None
     except (ReadingError, OSError) as error:

@@ -18,7 +18,7 @@ from flows.commands.confirmed_answers import (
 )
 from flows.commands.decision_checks import DecisionChecks
 from flows.desk.guard import Refusal, Visit, changing, looking
-from flows.desk.one_file import one_file
+from flows.desk.one_file import arrival_of, one_file
 from flows.desk.pages.decisions import refuse
 from sources.decisions import DecisionLog
 from warehouse.reports.confirm_page import DeskForm, WaitingValue, confirm_page
@@ -81,7 +81,7 @@ def _page(
     visit: Visit, values: list[WaitingValue], typed: dict[str, str], problem: str, status: int
 ) -> Response:
     desk, submission = visit.desk, visit.request.path_params["submission"]
-    file = one_file(desk, desk.campaign, submission)
+    arrival, _ = arrival_of(desk, submission)
     try:
         pictures = pictures_of(desk.home.folder, values)
     except OSError:  # its original is gone
@@ -90,7 +90,7 @@ def _page(
     form = DeskForm(
         visit.request.url.path, visit.session.form_key, nonce, f"/tep/{submission}", problem
     )
-    page = confirm_page(desk.campaign, file.arrival.file_name, values, pictures, form, typed)
+    page = confirm_page(desk.campaign, arrival.file_name, values, pictures, form, typed)
     return HTMLResponse(
         page, status, headers={"content-security-policy": POLICY.format(nonce=nonce)}
     )

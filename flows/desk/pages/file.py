@@ -1,4 +1,4 @@
-"""One file: what came of it, how it was understood, its original, and of a scan what waits for an
+"""One file: its verdict, how it was understood, its original, and of a scan what waits for an
 officer."""
 
 from __future__ import annotations

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from flows.commands.decision_checks import DecisionChecks
 from flows.commands.report_part import MAX_NUMBER, PartError, checked_part, record_part
+from flows.desk.downloads import attachment
 from flows.desk.guard import Refusal, Visit, changing, looking
 from flows.desk.pages.decisions import refuse
 from flows.desk.report_files import (
@@ -120,11 +120,8 @@ def _page(visit: Visit, values: dict[str, str], problem: str = "", status: int =
 def _attachment(file: ReportFile | None) -> Response:
     if file is None:
         raise Refusal(NO_FILE)
-    return Response(
-        file.path.read_bytes(),  # before a night that ends now replaces it
-        media_type="application/octet-stream",
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(file.path.name)}"},
-    )
+    # whole, before a night that ends now replaces it
+    return attachment(file.path.read_bytes(), file.path.name)
 
 
 ROUTES = [

@@ -8,7 +8,6 @@ be of the link's unit alone (`Arrival.link_unit_code`).
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -17,16 +16,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from flows.desk import downloads
 from flows.desk.guard import KEY_FIELD, Refusal, address_of
-from flows.desk.pages.bring import DISK_FULL, OLD_PAGE
+from flows.desk.pages.bring import OLD_PAGE
 from flows.desk.unit_door import DoorVisit, at_door, door_of, no_door, refused_at_door
 from flows.desk.unit_files import UnitFile, arrivals_of, unit_file, unit_files, unit_status
-from flows.desk.uploads import TooLargeError, arriving, copied, too_large
+from flows.desk.uploads import TooLargeError, arriving, copied, landed, too_large
 from sources.arrivals import Arrival
-from sources.blank_form import write_form
-from sources.brought_files import NotLandedError, land_file
 from sources.channels.desk import UNIT_LINK
-from sources.unit_links import PATH, printed_link
+from sources.unit_links import PATH
 from warehouse.reports import wording
 from warehouse.reports.feedback import blank_form_name
 
@@ -72,20 +70,7 @@ def receipt(visit: DoorVisit) -> Response:
 
 def blank_form(visit: DoorVisit) -> Response:
     """The unit's blank form."""
-    link = printed_link(visit.desk.home.desk, visit.campaign, visit.unit.code)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "form.xlsx"
-        write_form(visit.unit, visit.campaign, path, link)
-        content = path.read_bytes()
-    return download(content, blank_form_name(visit.unit))
-
-
-def download(content: bytes, name: str) -> Response:
-    """A file to be saved under that name, which no browser shows or runs."""
-    from urllib.parse import quote
-
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return downloads.blank_form(visit.desk, visit.unit, blank_form_name(visit.unit))
 
 
 async def bring_one(request: Request) -> Response:
@@ -154,15 +139,7 @@ def _land(visit: DoorVisit, name: str, body: Path) -> Arrival:
     used = sum({a.sha256: a.size for a in arrivals_of(desk, visit.unit)}.values())
     if used + size > visit.campaign.unit_links.unit_bytes:
         raise Refusal(NO_SPACE)
-    if not desk.has_space(size):
-        raise Refusal(DISK_FULL)
-    now = dt.datetime.now(dt.UTC)
-    try:
-        arrival = land_file(
-            desk.home.folder, name, body, UNIT_LINK, now, link_unit_code=visit.unit.code
-        )
-    except NotLandedError as error:
-        raise Refusal(f"{name}: {error}") from error
+    arrival = landed(desk, name, body, UNIT_LINK, visit.unit.code)
     visit.wrote("bring", f"{arrival.file_name} {arrival.sha256}")
     desk.checker.check([arrival.submission_id])
     return arrival
