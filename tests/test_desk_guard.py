@@ -60,6 +60,19 @@ def test_officer_enters_by_password_and_leaves(desk):
     assert client.get("/").url.path == "/vao"
 
 
+def test_closed_account_and_one_with_a_new_password_lose_their_sessions(desk):
+    accounts = Accounts(desk.home / "desk")
+    for name, change in (
+        ("nghi", lambda: accounts.close("nghi", NOW)),
+        ("doi", lambda: accounts.add("doi", PASSWORD + "!", "officer", NOW + dt.timedelta(1))),
+    ):
+        accounts.add(name, PASSWORD, "officer", NOW)
+        client = signed_in(desk, name)
+        assert client.get("/").url.path == "/"
+        change()
+        assert client.get("/").url.path == "/vao"
+
+
 def test_wrong_password_and_unknown_name_get_the_same_answer(desk, visitor):
     answers = [
         visitor.post("/vao", data={"ten": name, "mat_khau": "sai mật khẩu"}).text

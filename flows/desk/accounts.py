@@ -31,10 +31,14 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Account:
-    """Who uses the desk; `name` stands in the record of what was done and in decisions."""
+    """Who uses the desk; `name` stands in the record of what was done and in decisions.
+
+    since  the time of the account's record; "" of whoever came by the link that the desk printed
+    """
 
     name: str
     role: Role
+    since: str = ""
 
     @property
     def may_change(self) -> bool:
@@ -60,7 +64,7 @@ class Accounts:
         if password.casefold() == name.casefold():
             raise AccountError("mật khẩu không được trùng tên tài khoản")
         self._write(name, role, self._hasher.hash(password), now)
-        return Account(name, role)
+        return Account(name, role, now.isoformat())
 
     def close(self, name: str, now: dt.datetime) -> None:
         """Closes an account. Raises AccountError where there is none of that name."""
@@ -70,20 +74,30 @@ class Accounts:
 
     def listed(self) -> list[Account]:
         """The open accounts, by name."""
-        return [Account(name, role) for name, (role, _) in sorted(self._current().items())]
+        return [account for _, (account, _) in sorted(self._current().items())]
+
+    def is_open(self, account: Account) -> bool:
+        """Whether the account is as it was when its session began: not closed since, nor given
+        another password or role."""
+        found = self._current().get(account.name)
+        return not account.since or (found is not None and found[0] == account)
 
     def signed_in(self, name: str, password: str) -> Account | None:
         """The account of that name and password; None where there is none, as slowly as else."""
-        role, hashed = self._current().get(name, ("reader", self._nobody))
+        account, hashed = self._current().get(name, (None, self._nobody))
         try:
             self._hasher.verify(hashed, password[:MAX_PASSWORD_LENGTH])
         except (Argon2Error, InvalidHashError):
             return None
-        return Account(name, role) if hashed is not self._nobody else None
+        return account
 
-    def _current(self) -> dict[str, tuple[Role, str]]:
-        latest = {str(r["name"]): (r["role"], r["hash"]) for r in self._ledger.records()}
-        return {name: (role, hashed) for name, (role, hashed) in latest.items() if hashed}
+    def _current(self) -> dict[str, tuple[Account, str]]:
+        """The open accounts by name, each with the hash of its password."""
+        latest = {
+            str(r["name"]): (Account(r["name"], r["role"], r["at"]), r["hash"])
+            for r in self._ledger.records()
+        }
+        return {name: (account, hashed) for name, (account, hashed) in latest.items() if hashed}
 
     def _write(self, name: str, role: Role, hashed: str | None, now: dt.datetime) -> None:
         record = {"name": name, "role": role, "hash": hashed, "at": now.isoformat()}

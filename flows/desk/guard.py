@@ -136,10 +136,14 @@ def _with_form(view: View, for_officers: bool) -> Callable[[Request], Awaitable[
 
 
 def session_of(request: Request) -> Session | None:
-    """The session of whoever asks."""
-    sessions = request.app.state.desk.sessions
-    found: Session | None = sessions.of(request.cookies.get(COOKIE))
-    return found
+    """The session of whoever asks, which ends once the account has been closed or changed."""
+    desk: Desk = request.app.state.desk
+    cookie = request.cookies.get(COOKIE)
+    session = desk.sessions.of(cookie)
+    if session is not None and not desk.accounts.is_open(session.account):
+        desk.sessions.end(cookie)
+        return None
+    return session
 
 
 def has_key(session: Session, key: str, request: Request) -> bool:
