@@ -95,8 +95,18 @@ def prepare_batches(
     as_of: dt.datetime,
     decisions: Sequence[Decision] = (),
 ) -> None:
-    """Makes `unit`, `submission_draft`, `repeated_row` and a `batch_<section>` for each section of
-    the form.
+    """Makes what `identify_submissions` and `fill_batches` make."""
+    identify_submissions(con, campaign, as_of, decisions)
+    fill_batches(con, campaign)
+
+
+def identify_submissions(
+    con: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    decisions: Sequence[Decision] = (),
+) -> None:
+    """Makes `unit`, `decision` and `submission_draft`.
 
     decision          the decisions of officers until `as_of` (decisions.load_decisions)
     submission_draft  one row per arrival received by `as_of`: submission_id, file_name, sha256, received_at,
@@ -109,9 +119,6 @@ def prepare_batches(
                       replacement or NULL), reporter,
                       outcome, duplicate_of, checked (false of the files in the middle of very many of one unit),
                       read, position (order of receipt)
-    batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
-                      submissions that were read and are no duplicates
-    repeated_row      submission_id, section, row, row_name of each row that repeats an earlier one in every value
     """
     load_decisions(con, decisions)
     _load_units(con, campaign.registry)
@@ -125,6 +132,15 @@ def prepare_batches(
             "unit_facts": MAX_FACTS_PER_ROW * campaign.limits.table_rows,
         },
     )
+
+
+def fill_batches(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    """Makes `repeated_row` and a `batch_<section>` for each section of the form.
+
+    batch_<section>   submission_id, unit_code, reporter, received_at, row, the section's columns, check columns; only
+                      submissions that were read and are no duplicates
+    repeated_row      submission_id, section, row, row_name of each row that repeats an earlier one in every value
+    """
     con.execute(query("repeated_row"))
     define_row_key(con, campaign.form.words.name_abbreviations)
     for section in campaign.form.sections:

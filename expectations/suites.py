@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -22,6 +22,7 @@ import duckdb
 
 from expectations.cached_expectations import cached_expectation
 from expectations.checks import Check
+from expectations.filtered_rows import MAX_ROWS_KEPT, filter_rows_once
 from expectations.rules import checks
 from sources.campaigns import Campaign
 
@@ -82,23 +83,15 @@ def frame_checks(frame: str, campaign: Campaign) -> list[Check]:
 
 
 def build_suite(
-    frame: str, campaign: Campaign, only: Collection[int] | None = None
+    frame: str, checks_by_place: Mapping[int, Check], campaign: Campaign
 ) -> gx.ExpectationSuite:
-    """The suite of a frame: an expectation per check, or per check at the places `only` of
-    `frame_checks`.
-
-    An expectation's `meta` holds its check's place.
-    """
+    """The suite of a frame: an expectation per check, whose `meta` holds the check's place in
+    `frame_checks`."""
     import great_expectations as gx
 
-    suite_checks = enumerate(frame_checks(frame, campaign))
     return gx.ExpectationSuite(
         name=frame,
-        expectations=[
-            _expectation(n, check, campaign)
-            for n, check in suite_checks
-            if only is None or n in only
-        ],
+        expectations=[_expectation(n, check, campaign) for n, check in checks_by_place.items()],
     )
 
 
@@ -112,22 +105,21 @@ def run_suite(
         .to_arrow_table()
         .to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     )
-    suite_checks = frame_checks(frame, campaign)
+    suite_checks = dict(enumerate(frame_checks(frame, campaign)))
     with _quiet_context() as context:
-        definition = (
-            context.data_sources.add_pandas("night")
-            .add_dataframe_asset(frame)
-            .add_batch_definition_whole_dataframe("all")
-        )
+        source = context.data_sources.add_pandas("night")
+        definition = source.add_dataframe_asset(frame).add_batch_definition_whole_dataframe("all")
+        if len(rows) <= MAX_ROWS_KEPT:
+            filter_rows_once(source.get_execution_engine())
         batch = definition.get_batch(batch_parameters={"dataframe": rows})
-        result = batch.validate(build_suite(frame, campaign), result_format="BOOLEAN_ONLY")
+        suite = build_suite(frame, suite_checks, campaign)
+        result = batch.validate(suite, result_format="BOOLEAN_ONLY")
         failed = {
             _place(outcome): n for n, outcome in enumerate(result.results) if not outcome.success
         }
         if failed:
-            with_rows = batch.validate(
-                build_suite(frame, campaign, failed), result_format=dict(ROW_RESULT_FORMAT)
-            ).results
+            suite = build_suite(frame, {n: suite_checks[n] for n in failed}, campaign)
+            with_rows = batch.validate(suite, result_format=dict(ROW_RESULT_FORMAT)).results
             for outcome in with_rows:
                 result.results[failed[_place(outcome)]] = outcome
     failing = [
@@ -186,7 +178,7 @@ def _expectation(number: int, check: Check, campaign: Campaign) -> Expectation:
 
 
 def _failing(
-    result: ExpectationSuiteValidationResult, suite_checks: list[Check]
+    result: ExpectationSuiteValidationResult, suite_checks: Mapping[int, Check]
 ) -> Iterator[tuple[int, list[int]]]:
     """Of each failing expectation its check's place and the positions of the failing rows."""
     for outcome in (r for r in result.results if not r.success):

@@ -13,6 +13,7 @@ import importlib.metadata
 import logging
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -287,7 +288,15 @@ def with_current_schema(table: str, stored: pa.Table) -> pa.Table:
 def staged_version(campaign: Campaign) -> str:
     """Sixteen hex digits that change with what reads: the code, its libraries, the campaign's
     files."""
-    digest = hashlib.sha256(campaign.reading_digest.encode())
+    digest = hashlib.sha256(campaign.reading_digest.encode() + _reader_digest())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _reader_digest() -> bytes:
+    """Of the code that reads and its libraries: asked once, for a process goes on with what it has
+    imported."""
+    digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}\0".encode())
     for library in _OPTIONAL_LIBRARIES:
@@ -297,7 +306,7 @@ def staged_version(campaign: Campaign) -> str:
         inside = [path for path in (here / name).rglob("*") if path.suffix in (".py", ".toml")]
         for path in sorted(inside) or [here / name]:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.digest()
 
 
 def _version_or_absent(library: str) -> str:
