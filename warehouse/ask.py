@@ -42,7 +42,6 @@ QUERY_SECONDS = 60  # that a query may take; `tonghop sql --seconds` gives it mo
 MAX_ROWS = 200_000  # of an answer, which is kept in memory
 MAX_LETTERS = 200_000_000  # of all its texts
 _ROWS_PER_FETCH = 10_000  # rows at a time
-_OPENING = threading.Lock()  # connections of one process to one file share their settings
 _RUN_BY_SPREADSHEETS = tuple("=+-@\t\r\n＝＋－＠'")  # OWASP's list, and our own mark
 
 
@@ -64,29 +63,22 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     It writes no temporary files: what takes more memory than it has fails, and a killed query
     leaves nothing behind.
     """
-    read_only_config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "python_enable_replacements": "false",
         "memory_limit": "1GB",
         "temp_directory": "",
     }
-    with _OPENING:
-        con = duckdb.connect(str(path), read_only=True, config=read_only_config)
-    with con:
-        with _OPENING:
-            _set_zone(con)
-        yield con
-
-
-def _set_zone(con: duckdb.DuckDBPyConnection) -> None:
-    """Sets the campaign's zone, and locks all settings, unless another connection of this process to
-    the same file has."""
-    zones = con.execute("SELECT time_zone FROM night").fetchall()
-    ((locked_already,),) = con.execute("SELECT current_setting('lock_configuration')").fetchall()
-    if not locked_already:
-        if zones:
+    # attached, not opened: while another connection of this process is open to that path, DuckDB would
+    # give its file again, which a night has replaced since
+    with duckdb.connect(":memory:", config=settings) as con:
+        name = str(path).replace("'", "''")
+        con.execute(f"ATTACH '{name}' AS warehouse (READ_ONLY)")
+        con.execute("USE warehouse")
+        con.execute("SET enable_external_access = false")
+        if zones := con.execute("SELECT time_zone FROM night").fetchall():
             con.execute("SET GLOBAL TimeZone = $zone", {"zone": zones[0][0]})
         con.execute("SET GLOBAL lock_configuration = true")
+        yield con
 
 
 def run_sql(path: Path, query: str, seconds: float = QUERY_SECONDS) -> Answer:
