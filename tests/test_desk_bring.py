@@ -3,6 +3,7 @@
 import hashlib
 import io
 import itertools
+import re
 import signal
 import subprocess
 import threading
@@ -48,8 +49,11 @@ def landed(home):
 
 def test_brought_file_is_judged_with_unit_and_wrong_cells(desk, reports):
     name, content = next(iter(reports.items()))
-    line = desk.line(submission_of(desk.bring(name, content)))
-    assert "Được tổng hợp" in line
+    brought = submission_of(desk.bring(name, content))
+    assert "Được tổng hợp" in desk.line(brought)
+    page = desk.client.get(f"/tep/{brought}").text
+    # a mark, as it was understood beside what the file says, with its cell
+    assert re.search(r"<td>Có</td><td>x</td><td><a href=[^>]*>[^<]+</a></td>", page)
     again = desk.line(submission_of(desk.bring(f"lại {name}", content)))
     assert "Gửi trùng" in again
 

@@ -97,6 +97,7 @@ def test_a_unit_sees_in_seconds_what_is_wrong_at_which_cell_and_what_was_read(re
     assert "Chưa tính được: 1 chỗ phải sửa" in page
     assert "Trang “Thông tin chung”, ô C8" in page and "31/4/2022" in page
     assert "Đã đọc được" in page and "Chi bộ" in page
+    assert "Được hiểu là" in page and "/tep/" not in page.partition("Được hiểu là")[2]
     assert "báo cáo &lt;b&gt;.xlsx" in page and "<b>" not in page
 
 

@@ -15,6 +15,7 @@ import duckdb
 from flows.desk.accounts import Accounts
 from flows.desk.checker import Checker
 from flows.desk.comparisons import Comparisons
+from flows.desk.current_campaign import CurrentCampaign
 from flows.desk.nights import NightRuns
 from flows.desk.page_pictures import PagePictures
 from flows.desk.rates import Rate
@@ -23,10 +24,9 @@ from flows.desk.sessions import Sessions
 from flows.desk.understood_files import UnderstoodFiles
 from flows.home.layout import Home
 from sources.arrivals import Arrival
-from sources.campaigns import Campaign, load_campaign
+from sources.campaigns import Campaign
 from sources.channels import MAX_SIZE_FACTOR
 from sources.channels.desk import ADDRESS
-from sources.decisions import DecisionLog, with_names
 from sources.landing import Landing
 from warehouse.ask import open_warehouse
 
@@ -62,7 +62,7 @@ class Desk:
         self.comparisons = Comparisons(home, campaign_folder)
         # held by what holds the home itself: its lock keeps out other processes only
         self.home_work = threading.Lock()
-        self._campaign: tuple[object, Campaign] | None = None  # as of these files
+        self._campaign = CurrentCampaign(campaign_folder, home.folder)
         links = self.campaign.unit_links
         self.link_rate = Rate(links.files_per_hour, UPLOAD_SECONDS)
         self.link_address_rate = Rate(links.address_files_per_hour, UPLOAD_SECONDS)
@@ -79,12 +79,7 @@ class Desk:
     def campaign(self) -> Campaign:
         """The campaign, with what officers have named by now; read again where a file of it has
         changed since."""
-        paths = [*sorted(self.campaign_folder.iterdir()), self.home.folder / "decisions.jsonl"]
-        state = tuple((path.name, *_change_of(path)) for path in paths)
-        if self._campaign is None or self._campaign[0] != state:
-            decisions = DecisionLog(self.home.folder).recorded()
-            self._campaign = state, with_names(load_campaign(self.campaign_folder), decisions)
-        return self._campaign[1]
+        return self._campaign.campaign()
 
     @property
     def max_file_bytes(self) -> int:
@@ -124,12 +119,3 @@ class Desk:
             counted = {submission for (submission,) in rows}
             arrivals = [a for a in arrivals if a.submission_id not in counted]
         return sorted(arrivals, key=lambda a: a.first_seen, reverse=True)
-
-
-def _change_of(path: Path) -> tuple[int, int]:
-    """What shows that a file has changed; zeros where it is not there."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows.desk.current_campaign import CurrentCampaign
 from flows.home.layout import Home
 from sources.arrivals import Arrival
 from sources.campaigns import Campaign, load_campaign
@@ -56,6 +58,7 @@ class InstantNight:
 
     def __init__(self, home: Path, campaign_folder: Path, scratch: Path) -> None:
         self._home, self._campaign_folder, self._scratch = Home(home), campaign_folder, scratch
+        self._current = CurrentCampaign(campaign_folder, home)
         self._names: tuple[str, ...] | None = None
         self._server: ReaderServer | None = None
         self._units: dict[str, str | None] = {}  # by submission_id, of what was judged here
@@ -73,15 +76,15 @@ class InstantNight:
     def verdicts(self, submissions: Sequence[str]) -> list[dict[str, Any]]:
         """Of each of these arrivals what a night would say of it now: VERDICT_COLUMNS, and `findings`
         with FINDING_COLUMNS, the errors first; and `read`, what was read of it (values_read.py)."""
-        landing, decisions = Landing(self._home.folder), self._decisions()
+        landing = Landing(self._home.folder)
+        campaign, decisions = self._current.with_decisions()
         known = {arrival.submission_id: arrival for arrival in landing.known()}
         new = [known[one] for one in submissions if one in known]
-        campaign = self._campaign(decisions)
         with duckdb.connect() as con:
-            self._prepare(con, new, landing, decisions, campaign)
+            self._identify(con, new, landing, decisions, campaign)
             earlier = self._earlier_files(con, known)
             if earlier:
-                self._prepare(con, [*new, *earlier], landing, decisions, campaign)
+                self._identify(con, [*new, *earlier], landing, decisions, campaign)
             _judge(con, campaign)
             return [_verdict(con, campaign, arrival.submission_id) for arrival in new]
 
@@ -162,7 +165,7 @@ class InstantNight:
         theirs, ours = by_nights.paths(), own.paths()
         return {name: [*theirs[name], *ours[name]] for name in ours}
 
-    def _prepare(
+    def _identify(
         self,
         con: duckdb.DuckDBPyConnection,
         arrivals: Sequence[Arrival],
@@ -170,22 +173,22 @@ class InstantNight:
         decisions: Sequence[Decision],
         campaign: Campaign,
     ) -> None:
-        """Reads these arrivals and makes the batches of them."""
-        from expectations.batches import load_inputs, prepare_batches
+        """Reads these arrivals and finds their units."""
+        from expectations.batches import identify_submissions, load_inputs
 
         con.execute("SET TimeZone = $zone", {"zone": campaign.campaign.time_zone})
         load_inputs(con, arrivals, self._read(arrivals, landing, decisions, campaign))
-        prepare_batches(con, campaign, dt.datetime.now(dt.UTC), decisions)
+        identify_submissions(con, campaign, dt.datetime.now(dt.UTC), decisions)
 
     def _earlier_files(
         self, con: duckdb.DuckDBPyConnection, known: dict[str, Arrival]
     ) -> list[Arrival]:
-        """The other files of the units of those that are prepared, and other copies of their
+        """The other files of the units of those that are identified, and other copies of their
         bytes: of the last night, and of what was judged here since."""
         rows = con.execute("SELECT submission_id, unit_code FROM submission_draft").fetchall()
         self._units |= dict(rows)
-        prepared, units = {row[0] for row in rows}, {row[1] for row in rows} - {None}
-        contents = {known[submission].sha256 for submission in prepared}
+        identified, units = {row[0] for row in rows}, {row[1] for row in rows} - {None}
+        contents = {known[submission].sha256 for submission in identified}
         found = {one for one, unit in self._units.items() if unit in units}
         found |= {one for one, arrival in known.items() if arrival.sha256 in contents}
         if units and self._home.warehouse.is_file():
@@ -194,14 +197,16 @@ class InstantNight:
                 found |= {
                     row[0] for row in published.execute(sql, {"units": list(units)}).fetchall()
                 }
-        return [known[one] for one in sorted(found - prepared) if one in known]
+        return [known[one] for one in sorted(found - identified) if one in known]
 
 
 def _judge(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
+    from expectations.batches import fill_batches
     from expectations.findings import publish_findings
     from expectations.validation import validate
     from expectations.verdicts import judge
 
+    fill_batches(con, campaign)
     validate(con, campaign)
     judge(con, campaign)
     publish_findings(con)
@@ -226,5 +231,5 @@ def _verdict(
     return {
         **dict(zip(VERDICT_COLUMNS, row, strict=True)),
         "findings": [dict(zip(FINDING_COLUMNS, one, strict=True)) for one in found],
-        "read": values_read(con, campaign, submission_id),
+        "read": [asdict(table) for table in values_read(con, campaign, submission_id)],
     }

@@ -9,15 +9,14 @@ from typing import Any
 
 from flows.desk.desk import Desk
 from flows.desk.guard import Refusal
+from flows.desk.judged_files import judged_files
 from sources.arrivals import Arrival
 from sources.campaigns import Campaign
 from sources.extraction.facts import ReadFinding
 from sources.landing import Landing
-from sources.sql_files import SqlFiles
 from warehouse.reports import wording
 from warehouse.reports.confirm_page import WaitingValue, waiting_values
 
-query = SqlFiles(Path(__file__).parent / "sql").query
 NO_FILE = "Không có tệp này."
 
 
@@ -43,6 +42,7 @@ class OneFile:
     status      a key of wording.FILE_STATES; None while it is not known
     problem     why it could not be checked at once
     breaches    the findings as the reader of files has them, for the page of the file
+    read        what was read of it before a night counted it, as tables of typed_values.py
     waiting     the values that wait for an officer, of a scan
     """
 
@@ -55,6 +55,7 @@ class OneFile:
     unit_code: str | None
     findings: Sequence[FileFinding]
     breaches: Sequence[ReadFinding]
+    read: Sequence[dict[str, Any]]
     waiting: Sequence[WaitingValue]
 
     @property
@@ -80,9 +81,10 @@ def arrival_of(desk: Desk, submission_id: str) -> tuple[Arrival, Path]:
 def one_file(desk: Desk, campaign: Campaign, submission_id: str) -> OneFile:
     """The file of that id, with all that is known of it. Raises Refusal where there is none."""
     arrival, path = arrival_of(desk, submission_id)
-    judged = _judged(desk, submission_id)
+    judged = judged_files(desk, [submission_id]).get(submission_id)
     is_counted = judged is not None
-    verdict = judged or desk.checker.verdict(submission_id) or {}
+    at_once = desk.checker.verdict(submission_id) or {}
+    verdict = judged or at_once
     rows: list[dict[str, Any]] = verdict.get("findings", [])
     return OneFile(
         arrival,
@@ -94,27 +96,9 @@ def one_file(desk: Desk, campaign: Campaign, submission_id: str) -> OneFile:
         verdict.get("unit_code"),
         [_finding(campaign, row) for row in rows],
         [_breach(row) for row in rows],
+        at_once.get("read", ()),
         _waiting(desk, submission_id) if is_counted else (),
     )
-
-
-def _judged(desk: Desk, submission_id: str) -> dict[str, Any] | None:
-    """What the last night said of the file, as a verdict of the checker has it; None where it did not
-    know the file."""
-    if not desk.has_night:
-        return None
-    with desk.warehouse() as con:
-        asked = {"submission": submission_id}
-        row = con.execute(
-            "SELECT status, reason, unit_code FROM submission WHERE submission_id = $submission",
-            asked,
-        ).fetchone()
-        if row is None:
-            return None
-        found = con.execute(query("findings_of_one_file"), asked)
-        names = [column[0] for column in found.description]
-        findings = [dict(zip(names, one, strict=True)) for one in found.fetchall()]
-    return dict(zip(("status", "reason", "unit_code"), row, strict=True)) | {"findings": findings}
 
 
 def _waiting(desk: Desk, submission_id: str) -> list[WaitingValue]:

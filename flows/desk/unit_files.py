@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.desk.desk import Desk
 from flows.desk.instant import FINDING_COLUMNS
+from flows.desk.judged_files import judged_files
 from sources.arrivals import Arrival
 from sources.campaigns import Campaign
 from sources.channels.desk import UNIT_LINK
@@ -110,7 +111,7 @@ class UnitFile:
     def _items(self) -> list[FeedbackItem]:
         if self.status not in ("accepted", "returned"):
             return []
-        findings = (self.verdict or {}).get("findings", [])
+        findings = (self.verdict or {}).get("findings", [])[:MAX_FINDINGS]
         return [
             feedback_item([finding[column] for column in FINDING_COLUMNS], self.campaign)
             for finding in findings
@@ -127,7 +128,7 @@ def arrivals_of(desk: Desk, unit: Unit) -> list[Arrival]:
 def unit_files(desk: Desk, campaign: Campaign, unit: Unit) -> list[UnitFile]:
     """All files of the unit's links, the newest first, each with what is known of it by now."""
     arrivals = arrivals_of(desk, unit)
-    judged = _judged(desk, [a.submission_id for a in arrivals])
+    judged = judged_files(desk, [a.submission_id for a in arrivals])
     return [unit_file(desk, campaign, unit, a, judged) for a in arrivals]
 
 
@@ -139,7 +140,7 @@ def unit_file(
     judged: dict[str, dict[str, Any]] | None = None,
 ) -> UnitFile:
     """One of them; `judged` is what the last night said of it and others, asked for if left out."""
-    known = _judged(desk, [arrival.submission_id]) if judged is None else judged
+    known = judged_files(desk, [arrival.submission_id]) if judged is None else judged
     by_night = known.get(arrival.submission_id)
     at_once = desk.checker.verdict(arrival.submission_id)
     if by_night is not None:
@@ -157,30 +158,3 @@ def unit_status(desk: Desk, unit: Unit) -> str | None:
             "SELECT status FROM unit_status WHERE unit_code = $unit", {"unit": unit.code}
         ).fetchone()
     return str(row[0]) if row else None
-
-
-def _judged(desk: Desk, submissions: list[str]) -> dict[str, dict[str, Any]]:
-    """What the published night says of these files, as verdicts by submission_id."""
-    if not submissions or not desk.has_night:
-        return {}
-    columns = ", ".join(FINDING_COLUMNS)
-    with desk.warehouse() as con:
-        rows = con.execute(
-            "SELECT submission_id, status, unit_code, reason FROM submission "
-            "WHERE list_contains($ids, submission_id)",
-            {"ids": submissions},
-        ).fetchall()
-        findings = con.execute(
-            f"SELECT submission_id, {columns} FROM finding WHERE list_contains($ids, submission_id) "
-            "QUALIFY row_number() OVER (PARTITION BY submission_id "
-            "ORDER BY severity <> 'error', rowid) <= $most "
-            "ORDER BY severity <> 'error', rowid",
-            {"ids": submissions, "most": MAX_FINDINGS},
-        ).fetchall()
-    verdicts: dict[str, dict[str, Any]] = {
-        submission: {"status": status, "unit_code": unit, "reason": reason, "findings": []}
-        for submission, status, unit, reason in rows
-    }
-    for submission, *finding in findings:
-        verdicts[submission]["findings"].append(dict(zip(FINDING_COLUMNS, finding, strict=True)))
-    return verdicts

@@ -1,4 +1,4 @@
-"""The values of the marts that one file gave: each as typed, beside its raw text and its place."""
+"""The values that one file gave: each as typed, beside its raw text and its place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.form import FormField
-from warehouse.places import Place
 from warehouse.reports import wording
 from warehouse.schema import pair_fields
 from warehouse.why import Source, explain
@@ -20,12 +19,17 @@ SUMMARY_TITLE = "Thông tin chung"
 
 @dataclass(frozen=True)
 class TypedValue:
-    """One value as people read it: the name of its row (empty of a pair), its label, its place."""
+    """One value as people read it: the name of its row (empty of a pair), its label, its place.
+
+    raw  None or empty where the place is blank, as for a mark that is not set
+    """
 
     row: str
     label: str
     value: str
-    place: Place
+    raw: str | None
+    sheet: str | None
+    cell: str | None
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,16 @@ def _values(
                 yield TypedValue(
                     wording.row_label(campaign.form, section, part.row_name),
                     field.label,
-                    _words(campaign, section, field, part.value or ""),
-                    place,
+                    typed_words(campaign, section, field, part.value or ""),
+                    place.raw_text,
+                    place.sheet,
+                    place.cell,
                 )
 
 
-def _words(campaign: Campaign, section: str, field: FormField, value: str) -> str:
+def typed_words(campaign: Campaign, section: str, field: FormField, value: str) -> str:
+    """A value as people read it; of a unit its name."""
     known = campaign.registry.by_code.get(value)
-    if known and field.type == "commune":
+    if known and field.type in ("commune", "unit"):
         return known.name
     return wording.value_label(campaign.form, section, field.key, value)

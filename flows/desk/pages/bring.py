@@ -27,11 +27,14 @@ from flows.desk.guard import (
     refused,
     session_of,
 )
+from flows.desk.judged_files import judged_files
+from flows.desk.one_file import arrival_of
 from flows.desk.uploads import TooLargeError, arriving, copied, landed, too_large
 from sources.arrivals import Arrival
 from sources.channels.desk import OFFICER
 
 MAX_FILES_PER_FORM = 200
+VERDICT_SECONDS = 1.0  # for which a line's request waits for its verdict, before it asks again
 TOO_MANY = "Đã gửi quá nhiều tệp trong một giờ; xin đợi rồi gửi tiếp."
 OLD_PAGE = "Trang đã cũ; mở lại trang rồi gửi lại."
 
@@ -53,16 +56,12 @@ def listed(visit: Visit) -> Response:
 
 def verdict(visit: Visit) -> Response:
     """The line of one file, as a part of the page."""
-    submission = visit.request.path_params["submission"]
-    found = [a for a in visit.desk.new_files() if a.submission_id == submission]
-    if not found:
+    desk, submission = visit.desk, visit.request.path_params["submission"]
+    arrival, _ = arrival_of(desk, submission)
+    if submission in judged_files(desk, [submission]):
         raise Refusal("Tệp này đã được tổng hợp; mở lại trang.")
-    visit.desk.checker.verdict(submission, seconds=1)
-    return visit.part(
-        "file_line.html.j2",
-        campaign=visit.desk.campaign,
-        file=brought_file(visit.desk, found[0]),
-    )
+    desk.checker.verdict(submission, seconds=VERDICT_SECONDS)
+    return visit.part("file_line.html.j2", campaign=desk.campaign, file=brought_file(desk, arrival))
 
 
 async def bring_one(request: Request) -> Response:

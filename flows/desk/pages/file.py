@@ -74,7 +74,7 @@ def typed(visit: Visit) -> Response:
         with desk.warehouse() as con:
             tables = typed_values(con, campaign, submission, file.unit_code)
     if visit.request.headers.get("hx-request"):
-        return visit.part("typed_values.html.j2", file=file, tables=tables)
+        return visit.part("counted_values.html.j2", file=file, tables=tables)
     return visit.page("file_values.html.j2", file=file, tables=tables)
 
 
