@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import duckdb
 import pytest
 from nights import Report, night_file
 
@@ -110,3 +111,22 @@ def test_cell_of_an_annex_is_named_as_people_say_it(asked, place):
 
 def test_cell_asked_in_words_is_explained_as_its_place(path):
     assert why_lines(path, "Phụ lục 1, ô B8", CAMPAIGN) == why_lines(path, "PL1.B8", CAMPAIGN)
+
+
+def test_opening_sees_the_newest_night_while_an_older_one_is_open(tmp_path):
+    live, night = tmp_path / "warehouse.duckdb", tmp_path / "next.duckdb"
+
+    def publish(number):
+        with duckdb.connect(str(night)) as con:
+            con.execute("CREATE TABLE night AS SELECT 'Asia/Ho_Chi_Minh' AS time_zone")
+            con.execute(f"CREATE TABLE counted AS SELECT {number} AS files")
+        night.replace(live)
+
+    def counted(con):
+        return con.execute("SELECT files FROM counted").fetchone()
+
+    publish(1)
+    with open_warehouse(live) as old:
+        publish(2)
+        with open_warehouse(live) as new:
+            assert (counted(old), counted(new)) == ((1,), (2,))
