@@ -30,7 +30,7 @@ run: $(READY) ## try it: a sample inbox, a night, and where its reports are
 
 test: lint ## check style, imports and docs, install the system packages that tests need, and run every test
 	@tests/system_packages.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## check style, types, direction of imports, generated docs, and the dependencies for known vulnerabilities
 	@$(BIN)/ruff check . || { echo "fix it: $(BIN)/ruff check --fix ."; exit 1; }

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 BASE_DPI = 300
 A4 = (2480, 3508)
-_FONTS = "/usr/share/fonts/truetype/"
+FONTS = "/usr/share/fonts/truetype/"
 FACES = {
     "serif": ("liberation2/LiberationSerif-Regular.ttf", "liberation2/LiberationSerif-Bold.ttf"),
     "sans": ("liberation2/LiberationSans-Regular.ttf", "liberation2/LiberationSans-Bold.ttf"),
@@ -123,7 +123,7 @@ def made_page(seed: int, face: str = "serif", points: int = 12, rows: int = 12) 
     page = Image.new("L", size, 255)
     pen = ImageDraw.Draw(page)
     plain, bold = (
-        ImageFont.truetype(_FONTS + name, round(points * BASE_DPI / 72)) for name in FACES[face]
+        ImageFont.truetype(FONTS + name, round(points * BASE_DPI / 72)) for name in FACES[face]
     )
     titles = ["PHỤ LỤC 1", "I. KẾT QUẢ SINH HOẠT CỦA CÁC CHI BỘ"]
     top = 200
@@ -140,7 +140,7 @@ def _draw_table(pen, values, top, size, plain, bold) -> None:
     xs = [left]
     for share in _WIDTHS:
         xs.append(xs[-1] + round(share * width))
-    marks = ImageFont.truetype(_FONTS + "dejavu/DejaVuSans.ttf", plain.size)
+    marks = ImageFont.truetype(FONTS + "dejavu/DejaVuSans.ttf", plain.size)
     ys = [top]
     for r, row in enumerate(values):
         font = bold if r == 0 else plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -14,7 +15,7 @@ from sources.readers import read
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 from hostile_pictures import hostile_picture
-from made_scans import BASE_DPI, Kind, made_page, scanned
+from made_scans import BASE_DPI, FACES, FONTS, Kind, made_page, scanned
 from PIL import Image
 
 from sources.readers.page_images import PageImage
@@ -33,9 +34,13 @@ def _engines_are_there() -> bool:
     return True
 
 
-pytestmark = pytest.mark.skipif(
-    not _engines_are_there(), reason="tesseract-ocr-vie is not installed"
-)
+pytestmark = [
+    pytest.mark.skipif(not _engines_are_there(), reason="tesseract-ocr-vie is not installed"),
+    pytest.mark.skipif(
+        not all(Path(FONTS, font).is_file() for face in FACES.values() for font in face),
+        reason="the fonts that pages are drawn with are not installed",
+    ),
+]
 
 
 def encoded(pixels: np.ndarray, format: str = "PNG", **options: object) -> bytes:

@@ -150,10 +150,11 @@ def night_by_hand(service: Service) -> subprocess.Popen[bytes]:
     )
 
 
-def at_work(service: Service, stage: str) -> str:
-    """The flow run that is at work on the home, once a task run of that stage is on record."""
-    for _ in range(600):
-        for mark in (service.home / "running").glob("*"):
+def at_work(service: Service, stage: str, flow_run: str = "*") -> str:
+    """The flow run (or that one) that is at work on the home, once a task run of that stage is on
+    record."""
+    for _ in range(1200):
+        for mark in (service.home / "running").glob(flow_run):
             runs = service.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [mark.name]}}})
             if any(run["name"] == stage for run in runs):
                 return mark.name
@@ -193,7 +194,7 @@ RETRY_ON_THE_PAGE = {
 def test_killed_worker_night_resumes_on_retry(service):
     (service.inbox / "moi.csv").write_text("Đơn vị báo cáo,không rõ\n")  # something new to read
     run = service.run_deployment(as_of=None)
-    at_work(service, "validate")
+    at_work(service, "validate", run)
     os.kill(service.child("prefect.engine"), signal.SIGKILL)
     crashed = service.wait_for(run, "CRASHED")
     assert "SIGKILL" in notice_of(service, crashed)
