@@ -9,6 +9,7 @@ from desks import RunningDesk
 
 from flows.desk.accounts import AccountError, Accounts
 from flows.desk.rates import Rate
+from flows.desk.server import Address, NotServedError, listen
 from flows.desk.sessions import IDLE_SECONDS, LINK_SECONDS, MAX_SECONDS, Sessions
 
 NOW = dt.datetime(2022, 4, 10, tzinfo=dt.UTC)
@@ -119,6 +120,12 @@ def test_form_without_the_key_of_its_session_is_refused(desk):
 
 def test_other_host_name_is_refused(visitor):
     assert visitor.get("/vao", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_address_that_stands_for_all_is_refused_with_advice(host):
+    with pytest.raises(NotServedError, match=r"192\.168"):
+        listen(Address(host))
 
 
 def test_sign_in_leads_to_no_other_site(desk):

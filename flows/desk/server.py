@@ -155,6 +155,10 @@ def _hosts(address: Address) -> list[str]:
 def listen(address: Address) -> socket.socket:
     """A listening socket of the address: on its port, else on the first that is free. Raises
     NotServedError."""
+    if _is_unspecified(address.host):
+        raise NotServedError(
+            f"--host {address.host}: ghi địa chỉ hay tên của máy này mà các máy khác gọi, ví dụ 192.168.1.20"
+        )
     if address.certificate is not None:
         _check_certificate(address)
     ports = [address.port] if address.port else range(FIRST_PORT, FIRST_PORT + PORTS)
@@ -167,6 +171,15 @@ def listen(address: Address) -> socket.socket:
     raise NotServedError(
         f"{address.host}:{ports[0]}: không mở được cổng ({problem}); ghi --port hay --host khác"
     )
+
+
+def _is_unspecified(host: str) -> bool:
+    """Whether it stands for all addresses of the machine: no browser can be led to that, and it
+    would let pages in under names that nobody chose."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return not host
 
 
 def _check_certificate(address: Address) -> None:
