@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import ssl
 
 import httpx
 import pytest
@@ -126,6 +127,23 @@ def test_other_host_name_is_refused(visitor):
 def test_address_that_stands_for_all_is_refused_with_advice(host):
     with pytest.raises(NotServedError, match=r"192\.168"):
         listen(Address(host))
+
+
+def test_other_machines_reach_the_desk_over_tls_alone(tmp_path):
+    desk = RunningDesk(tmp_path / "home", "--host", "127.0.0.2")  # no address of this machine alone
+    try:
+        assert desk.address.startswith("https://127.0.0.2:")
+        trusting = ssl.create_default_context(cafile=str(desk.home / "desk" / "certificate.pem"))
+        with httpx.Client(verify=trusting, timeout=60) as client:
+            entered = client.get(desk.link)
+        assert entered.status_code == 303 and "Secure" in entered.headers["set-cookie"]
+        assert "max-age" in entered.headers["strict-transport-security"]
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(desk.link)  # who does not know its certificate
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(desk.link.replace("https", "http"))
+    finally:
+        desk.stop()
 
 
 def test_sign_in_leads_to_no_other_site(desk):
