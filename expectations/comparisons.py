@@ -25,7 +25,7 @@ from expectations.peer_scopes import peers_frame
 from expectations.pivots import batch_table, counted_table, organisation_lines
 from expectations.queries import query
 from expectations.rules import load_rules
-from expectations.suites import ValidatedFrame, frame_checks, run_suite
+from expectations.suites import ValidatedFrame, checks_by_frame, run_suite
 from sources.campaigns import Campaign
 
 
@@ -37,15 +37,15 @@ def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[
     """
     _drop_totals_of_parts(con, campaign)
     find_far_values(con, campaign)
-    done = []
+    done, made = [], checks_by_frame(campaign)
     for frame, sql in (
         ("sources", sources_frame_sql(campaign)),
         ("files", files_frame_sql(campaign)),
         *((peers_frame(s), peers_frame_sql(s)) for s in compared_sections(campaign.form)),
         ("register", register_frame_sql(campaign)),
     ):
-        if sql and frame_checks(frame, campaign):
-            done.append(run_suite(con, frame, sql, campaign))
+        if sql and frame in made:
+            done.append(run_suite(con, frame, sql, made[frame], campaign))
             add_breaches(con, done[-1])
     place_findings(con, campaign)
     mark_decided(con, "settle")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -77,16 +77,19 @@ class ValidatedFrame:
     result: ExpectationSuiteValidationResult
 
 
-def frame_checks(frame: str, campaign: Campaign) -> list[Check]:
-    """The checks that are run on the frame (`Check.frame`)."""
-    return [c for c in checks(campaign) if c.frame == frame]
+def checks_by_frame(campaign: Campaign) -> dict[str, list[Check]]:
+    """The checks that are run on each frame (`Check.frame`); a frame without one is not there."""
+    found: dict[str, list[Check]] = {}
+    for check in checks(campaign):
+        found.setdefault(check.frame, []).append(check)
+    return found
 
 
 def build_suite(
     frame: str, checks_by_place: Mapping[int, Check], campaign: Campaign
 ) -> gx.ExpectationSuite:
-    """The suite of a frame: an expectation per check, whose `meta` holds the check's place in
-    `frame_checks`."""
+    """The suite of a frame: an expectation per check, whose `meta` holds the check's place among
+    those of the frame."""
     import great_expectations as gx
 
     return gx.ExpectationSuite(
@@ -96,16 +99,20 @@ def build_suite(
 
 
 def run_suite(
-    con: duckdb.DuckDBPyConnection, frame: str, sql: str, campaign: Campaign
+    con: duckdb.DuckDBPyConnection,
+    frame: str,
+    sql: str,
+    frame_checks: Sequence[Check],
+    campaign: Campaign,
 ) -> ValidatedFrame:
-    """The frame of the query validated by its suite. Raises CheckFailedToRun where an expectation
-    raised."""
+    """The frame of the query validated by the suite of its checks. Raises CheckFailedToRun where an
+    expectation raised."""
     rows = (
         con.sql(sql)
         .to_arrow_table()
         .to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     )
-    suite_checks = dict(enumerate(frame_checks(frame, campaign)))
+    suite_checks = dict(enumerate(frame_checks))
     with _quiet_context() as context:
         source = context.data_sources.add_pandas("night")
         definition = source.add_dataframe_asset(frame).add_batch_definition_whole_dataframe("all")
@@ -144,7 +151,7 @@ def as_html(text: str) -> str:
 
 
 def _place(result: ExpectationValidationResult) -> int:
-    """The place of a result's check in `frame_checks`."""
+    """The place of a result's check among those of the frame."""
     return int(check_meta(result)["check"])
 
 

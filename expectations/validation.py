@@ -7,7 +7,7 @@ import duckdb
 from expectations.corrected_rows import allow_days_given_elsewhere
 from expectations.findings import add_breaches, place_findings, start_findings
 from expectations.frames import section_frame_sql, submission_frame_sql
-from expectations.suites import ValidatedFrame, frame_checks, run_suite
+from expectations.suites import ValidatedFrame, checks_by_frame, run_suite
 from sources.campaigns import Campaign
 
 
@@ -19,18 +19,17 @@ def validate(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[Validat
     depends on whether an earlier file of the unit holds it, and that one must be without error.
     """
     start_findings(con, campaign)
-    done = []
+    done, made = [], checks_by_frame(campaign)
     for section in campaign.form.sections:
-        made = frame_checks(section.key, campaign)
-        if made:
-            done.append(
-                run_suite(con, section.key, section_frame_sql(section, made, campaign), campaign)
-            )
+        if section.key in made:
+            sql = section_frame_sql(section, made[section.key], campaign)
+            done.append(run_suite(con, section.key, sql, made[section.key], campaign))
             add_breaches(con, done[-1])
     place_findings(con, campaign)
     allow_days_given_elsewhere(con, campaign)
-    made = frame_checks("submission", campaign)
-    done.append(run_suite(con, "submission", submission_frame_sql(made, campaign), campaign))
+    of_files = made.get("submission", [])
+    sql = submission_frame_sql(of_files, campaign)
+    done.append(run_suite(con, "submission", sql, of_files, campaign))
     add_breaches(con, done[-1])
     place_findings(con, campaign)
     return done
