@@ -1,6 +1,6 @@
 """The rows of a small frame that a check is about, filtered once for all that is asked of them.
 
-Great Expectations filters the frame anew for each metric of a check with a row condition, through
+Great Expectations filters the frame again for each metric of a check with a row condition, through
 pandas' parser of queries: a third of what validating one report cost. For a large frame the time
 goes elsewhere, and the filtered copies would be memory.
 """

@@ -130,7 +130,7 @@ def test_address_that_stands_for_all_is_refused_with_advice(host):
 
 
 def test_other_machines_reach_the_desk_over_tls_alone(tmp_path):
-    desk = RunningDesk(tmp_path / "home", "--host", "127.0.0.2")  # no address of this machine alone
+    desk = RunningDesk(tmp_path / "home", "--host", "127.0.0.2")  # which counts as the network's
     try:
         assert desk.address.startswith("https://127.0.0.2:")
         trusting = ssl.create_default_context(cafile=str(desk.home / "desk" / "certificate.pem"))

@@ -22,7 +22,7 @@ from sources.arrivals import Arrival
 from sources.campaigns import Campaign, load_campaign
 from sources.children.reading import read_contents, start_reading_server
 from sources.children.reading_server import ReaderServer
-from sources.decisions import Decision, DecisionLog, naming_decisions, with_names
+from sources.decisions import Decision, naming_decisions, with_names
 from sources.landing import Landing
 from sources.staged import StagedStore, staged_version
 
@@ -132,7 +132,7 @@ class InstantNight:
             return dict(zip(SUMMARY_COLUMNS, con.execute(sql).fetchall()[0], strict=True))
 
     def _decisions(self) -> list[Decision]:
-        return DecisionLog(self._home.folder).recorded()
+        return self._current.with_decisions()[1]
 
     def _campaign(self, decisions: Sequence[Decision]) -> Campaign:
         return with_names(load_campaign(self._campaign_folder), decisions)
