@@ -22,7 +22,7 @@ def form(
     home: Annotated[
         Path | None,
         typer.Option(
-            help="Home of the desk: each form bears its unit's own link ([unit_links] of campaign.toml)."
+            help="Home of the desk: each form bears its unit's own link (unit_links of campaign.toml)."
         ),
     ] = None,
     campaign: CampaignOption = None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_MM = 162
-ROW_MM = 3.4
+ROW_MM = 2.8
 FRAME_MM = 15
 MAX_ROWS = 40  # what fits on a page and can still be read
 DOTS_PER_INCH = 200
@@ -83,7 +83,7 @@ def heads_chart(shares: Sequence[Share]) -> Chart:
         axes.text(
             1, n, printed(share.now, "percent"), va="center", ha="left", fontsize=6.5, color=INK
         )
-    axes.set_yticks(list(rows), [s.name for s in drawn], fontsize=7.5)
+    axes.set_yticks(list(rows), [s.name for s in drawn], fontsize=7)
     axes.set_ylim(-0.6, len(drawn) - 0.4)
     _percent_axis(axes)
     axes.legend(
@@ -120,7 +120,7 @@ def _canvas(height_mm: float) -> tuple[Figure, Axes]:
 
 def _percent_axis(axes: Axes) -> None:
     axes.set_xlim(0, 100)
-    axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=7.5)
+    axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=7)
     axes.tick_params(length=2)
     axes.grid(axis="x", color="#b0b0b0", linewidth=0.4)
     axes.set_axisbelow(True)
