@@ -250,6 +250,15 @@ def share_of_lines(part, whole):
     return lambda t, code: share((row[part], row[whole]) for row in t.lines(code))
 
 
+def pairs_of_lines(part, whole, place):
+    """The sum of the parts (place 0) or the wholes (place 1) of the lines that give both."""
+    return lambda t, code: total(
+        (row[part], row[whole])[place]
+        for row in t.lines(code)
+        if row[part] is not None and row[whole]
+    )
+
+
 def states(condition):
     return lambda t, code: sum(
         condition(unit) for unit in t.units.values() if code in ("", unit.reporter)
@@ -415,6 +424,12 @@ FIGURES = {
     "material_given": lambda t, code: sum(bool(mark) for mark in materials(t, code)),
     "material_given_share": lambda t, code: average(materials(t, code)),
     "cells_held_share": share_of_units("cells_held", "cells_total"),
+    "cells_known": lambda t, _: total(
+        whole for _, whole in pairs_of_units(t, "cells_held", "cells_total")
+    ),
+    "cells_held_known": lambda t, _: total(
+        part for part, _ in pairs_of_units(t, "cells_held", "cells_total")
+    ),
     "communes_with_cells": lambda t, _: len(pairs_of_units(t, "cells_held", "cells_total")),
     "communes_all_cells_held": lambda t, _: sum(
         held == all_ > 0 for held, all_ in pairs_of_units(t, "cells_held", "cells_total")
@@ -492,18 +507,24 @@ FIGURES = {
     "org_branches_total": of_lines("branches_total"),
     "org_branches_held": of_lines("branches_held"),
     "org_branches_held_share": share_of_lines("branches_held", "branches_total"),
+    "org_branches_known": pairs_of_lines("branches_held", "branches_total", 1),
+    "org_branches_held_known": pairs_of_lines("branches_held", "branches_total", 0),
     "org_branches_not_held": lambda t, _: total(
         row["branches_total"] - row["branches_held"]
         for row in t.lines("")
         if None not in (row["branches_total"], row["branches_held"])
     ),
-    "org_communes_known": lambda t, code: len(t.lines(code)),
+    "org_communes_known": lambda t, code: sum(
+        None not in (row["branches_held"], row["branches_total"]) for row in t.lines(code)
+    ),
     "org_content_known": lambda t, code: sum(row[code] is not None for row in met(t)),
     "org_held_separately": of_lines("held_separately"),
     "org_held_combined": of_lines("held_combined"),
     "org_members_total": of_lines("members_total"),
     "org_members_attended": of_lines("members_attended"),
     "org_members_attended_share": share_of_lines("members_attended", "members_total"),
+    "org_members_known": pairs_of_lines("members_attended", "members_total", 1),
+    "org_members_attended_known": pairs_of_lines("members_attended", "members_total", 0),
     "org_lines_held": lambda t, _: len(met(t)),
     "org_lines_in_window": lambda t, _: sum(org_within(row) is True for row in t.lines("")),
     "org_lines_out_of_window": lambda t, _: sum(org_within(row) is False for row in t.lines("")),

@@ -231,11 +231,11 @@ _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 # Each line of `status`: a part, its whole, its share, and its Vietnamese name; shown where the
 # campaign asks for it.
 _SHARES = (
-    ("cells_held", "cells_total", "cells_held_share", "Chi bộ đã sinh hoạt"),
+    ("cells_held_known", "cells_known", "cells_held_share", "Chi bộ đã sinh hoạt"),
     ("members_attended_known", "members_known", "members_attended_share", "Đảng viên dự sinh hoạt"),
     (
-        "org_branches_held",
-        "org_branches_total",
+        "org_branches_held_known",
+        "org_branches_known",
         "org_branches_held_share",
         "Chi hội, chi đoàn đã sinh hoạt",
     ),

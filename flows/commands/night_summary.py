@@ -11,14 +11,16 @@ import duckdb
 from flows.home.layout import Home
 from flows.home.places import NightPlaces, places_of_night
 from sources.moments import moment_text
-from warehouse.figures import figure_values
+from warehouse.figures import FigureValue, figure_values
 from warehouse.published_folder import PublishedFolder
 from warehouse.reports.documents import DOCUMENTS
+from warehouse.reports.totals import SHARE_OF
 
 PAST = (
     "Đây là thời điểm đã qua: kho số liệu của thời điểm này ở {warehouse}; kho số liệu và phản hồi hiện "
     "hành không thay đổi."
 )
+SUMMED_UP = {"cells_held": "Chi bộ đã sinh hoạt", "members_attended": "đảng viên tham dự"}
 
 
 def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
@@ -45,7 +47,7 @@ def night_summary(home: Home, as_of: dt.datetime) -> list[str]:
         f"Đã báo cáo {_n(totals['units_reported'])}/{_n(totals['units_expected'])} đơn vị: "
         f"{_n(totals['units_on_time'])} đúng hạn, {_n(totals['units_late'])} chậm.",
         f"Bị trả lại {_n(totals['units_returned'])} đơn vị; chưa báo cáo {_n(totals['units_missing'])} đơn vị.",
-        *_totals(totals),
+        *_shares(figures),
         f"Đơn vị còn phải sửa {figures['findings_errors'].printed} lỗi; {figures['findings_warnings'].printed} điểm "
         "cần lưu ý.",
         *_documents(places),
@@ -64,14 +66,14 @@ def _documents(places: NightPlaces) -> Iterator[str]:
             yield f"{document.label}: {written or place}"
 
 
-def _totals(totals: dict[str, int | None]) -> list[str]:
-    """One line of what was counted; a campaign that does not ask for cells has none."""
-    if "cells_held" not in totals:
-        return []
-    return [
-        f"Chi bộ đã sinh hoạt: {_n(totals['cells_held'])}/{_n(totals['cells_total'])}; đảng viên tham dự: "
-        f"{_n(totals.get('members_attended'))}/{_n(totals.get('members_total'))}."
-    ]
+def _shares(figures: dict[str, FigureValue]) -> list[str]:
+    """One line of what was counted, part and whole of the same units; none where nothing is known."""
+    shares = []
+    for name, label in SUMMED_UP.items():
+        part, whole = (figures.get(figure) for figure in SHARE_OF[name])
+        if part and whole and whole.value:
+            shares.append(f"{label}: {part.printed}/{whole.printed}")
+    return [f"{'; '.join(shares)}."] if shares else []
 
 
 def _n(count: int | None) -> str:

@@ -24,10 +24,10 @@ from warehouse.reports.template_figures import TemplateFigures, read_figures
 from warehouse.reports.wording import day, deadline, field_label
 
 ORGANISATION_COLUMNS = {
-    "tong_so": "org_branches_total",
-    "da_to_chuc": "org_branches_held",
+    "tong_so": "org_branches_known",
+    "da_to_chuc": "org_branches_held_known",
     "ty_le": "org_branches_held_share",
-    "du": "org_members_attended",
+    "du": "org_members_attended_known",
     "ty_le_du": "org_members_attended_share",
 }
 DASH = "–"

@@ -21,7 +21,10 @@ FROM_ROWS = (
 )
 # The two numbers of a share that is not over all units, since some give only one of them.
 SHARE_OF = {
+    "cells_held": ("cells_held_known", "cells_known"),
     "members_attended": ("members_attended_known", "members_known"),
+    "org_branches_held": ("org_branches_held_known", "org_branches_known"),
+    "org_members_attended": ("org_members_attended_known", "org_members_known"),
     "village_heads_party": ("village_heads_party_known", "villages_heads_known"),
 }
 # The same of the whole district, where the register is known: part, whole and share.
