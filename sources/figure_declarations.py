@@ -36,6 +36,8 @@ class FigureDeclaration(Declared):
 
     group     the heading under which lists of figures show it and those behind it, up to the next
     by_unit   SQL for the same number of each commune: unit_code, value; NULL values are left out
+    subset_of the figure of all, of which this counts those that give both numbers of a share: an
+              addendum leaves this out where both changed alike
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -49,3 +51,4 @@ class FigureDeclaration(Declared):
     heading: str | None = None
     group: str | None = None
     by_unit: str | None = None
+    subset_of: str | None = None

@@ -421,6 +421,9 @@ FIGURES = {
     "units_directing": lambda t, _: sum(
         (t.value(unit, "directing_documents") or 0) > 0 for unit in t.reported
     ),
+    "units_directing_known": lambda t, _: sum(
+        t.value(unit, "directing_documents") is not None for unit in t.reported
+    ),
     "material_given": lambda t, code: sum(bool(mark) for mark in materials(t, code)),
     "material_given_share": lambda t, code: average(materials(t, code)),
     "cells_held_share": share_of_units("cells_held", "cells_total"),

@@ -282,3 +282,10 @@ def _changed(drop: tuple[str, str] | None = None, add: tuple[str, dict] | None =
         if add and section["key"] == add[0]:
             section["field"].append(add[1])
     return campaign.model_copy(update={"form": Form.model_validate(form)})
+
+
+def test_subset_is_of_a_figure_in_the_same_units():
+    figures = {f.name: f for f in load_figures(load_campaign())}
+    subsets = [f for f in figures.values() if f.subset_of]
+    assert [f.name for f in subsets if figures[f.subset_of].format != f.format] == []
+    assert len(subsets) > 20

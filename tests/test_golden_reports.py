@@ -112,6 +112,9 @@ def test_addendum_says_what_changed_since_the_issued_report_and_through_whom(nig
     for row in ADDENDUM_ROWS:
         at = lines.index(row[0])
         assert tuple(lines[at : at + 4]) == row
+    assert not [line for line in lines if "ở đơn vị có tổng số" in line], (
+        "said by the number of all"
+    )
     assert any(line.endswith("Báo cáo số 76-BC/BTGHU không thay đổi.") for line in lines)
     assert not any("Xã " in line or "đơn vị khác" in line for line in lines), "only one unit did"
 

@@ -1,5 +1,5 @@
 """A share is over one set: a report that gives only its part or only its whole is in neither number of the
-share, in the report, on the page and in the terminal (DOMAIN.md, shares)."""
+share, in the report, on the page and in the terminal."""
 
 import datetime as dt
 import re
@@ -29,6 +29,7 @@ INFO = {
     "cells_held": 6,
     "members_total": 300,
     "members_attended": 200,
+    "directing_documents": 2,
     "villages_total": 8,
     "village_heads_party": 3,
 }
@@ -47,6 +48,7 @@ BLANKS = {
     "cells": ("info", "cells_total", "Có 6/9 chi bộ (66,7%)"),
     "attendance": ("info", "members_attended", "200/300 đảng viên dự, đạt 66,7%"),
     "members": ("info", "members_total", "200/300 đảng viên dự, đạt 66,7%"),
+    "directing documents": ("info", "directing_documents", "Cả 1 đơn vị có số liệu đều ban hành"),
     "heads": ("info", "village_heads_party", "3/8 trưởng thôn, tổ trưởng tổ dân phố (37,5%)"),
     "branches held": ("orgs", "branches_held", "Có 4/5 chi hội"),
     "branches": ("orgs", "branches_total", "Có 4/5 chi hội"),

@@ -35,6 +35,7 @@ class Figure:
     undeclared   a key that this campaign's form sums and that figures.toml does not know
     heading      of its column in the page's table of units, where it has one
     by_unit      SQL for the same number of each commune
+    subset_of    the figure of all, of which this counts those that give both numbers of a share
     group        the heading under which lists of figures show it; "" of a campaign's own without one
     """
 
@@ -49,6 +50,7 @@ class Figure:
     undeclared: bool = False
     heading: str | None = None
     by_unit: str | None = None
+    subset_of: str | None = None
     group: str = ""
 
 
@@ -216,6 +218,7 @@ def _figure(
         label=label or None,
         heading=declaration.heading,
         by_unit=declaration.by_unit,
+        subset_of=_fill_in(declaration.subset_of, placeholders) if declaration.subset_of else None,
     )
 
 

@@ -67,16 +67,26 @@ def write_addendum(
 
 
 def _differences(con: duckdb.DuckDBPyConnection, old: Path, campaign: Campaign) -> Differences:
-    """What changed from the issued report's warehouse to the open one, without the office's own
-    work."""
+    """What changed from the issued report's warehouse to the open one, without the office's own work,
+    and without the numbers of a subset that changed as those of all did."""
     ((path,),) = con.execute(
         "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
     ).fetchall()
     found = differences(old, Path(path), campaign)
     with duckdb.connect(str(old), read_only=True) as before:
         results = printed_numbers(before).keys() | printed_numbers(con).keys()
-    figures = tuple(change for change in found.figures if change.figure in results)
+    changes = {change.figure: change for change in found.figures if change.figure in results}
+    subset_of = {f.name: f.subset_of for f in load_figures(campaign)}
+    figures = tuple(
+        change
+        for name, change in changes.items()
+        if not _is_same(change, changes.get(subset_of.get(name) or ""))
+    )
     return Differences(found.old_as_of, found.new_as_of, found.units, figures)
+
+
+def _is_same(change: FigureChange, whole: FigureChange | None) -> bool:
+    return whole is not None and (change.old, change.new) == (whole.old, whole.new)
 
 
 def _amending(campaign: Campaign) -> Campaign:
