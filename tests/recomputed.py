@@ -247,7 +247,9 @@ def of_lines(key):
 
 
 def share_of_lines(part, whole):
-    return lambda t, code: share((row[part], row[whole]) for row in t.lines(code))
+    return lambda t, code: share(
+        (row[part], row[whole]) for row in t.lines(code) if is_part_of(row[part], row[whole])
+    )
 
 
 def pairs_of_lines(part, whole, place):
@@ -255,8 +257,13 @@ def pairs_of_lines(part, whole, place):
     return lambda t, code: total(
         (row[part], row[whole])[place]
         for row in t.lines(code)
-        if row[part] is not None and row[whole]
+        if row[whole] and is_part_of(row[part], row[whole])
     )
+
+
+def is_part_of(part, whole):
+    """Whether both are known, and the part is no more than its whole."""
+    return None not in (part, whole) and part <= whole
 
 
 def states(condition):
@@ -289,9 +296,15 @@ def cells_held_of(t):
 
 
 def pairs_of_units(t, part, whole):
-    """Of each unit the two numbers of a share, where it gives both."""
+    """Of each unit the two numbers of a share, where it gives both, and no part above its whole."""
     pairs = [(t.value(unit, part), t.value(unit, whole)) for unit in t.reported]
-    return [pair for pair in pairs if pair[0] is not None and pair[1]]
+    return [pair for pair in pairs if pair[0] is not None and pair[1] and pair[0] <= pair[1]]
+
+
+def all_pairs(t, part, whole):
+    """Of each unit a part and its whole, which may be 0, where it gives both."""
+    pairs = [(t.value(unit, part), t.value(unit, whole)) for unit in t.reported]
+    return [pair for pair in pairs if is_part_of(*pair)]
 
 
 def attendance(t, of_all):
@@ -330,7 +343,7 @@ def assigned(t):
             if sum(whole for _, whole in both)
             else (t.value(unit, "members_assigned"), t.value(unit, "members_total"))
         )
-    return [(part, whole) for part, whole in pairs if part is not None and whole]
+    return [(part, whole) for part, whole in pairs if whole and is_part_of(part, whole)]
 
 
 def compared(t):
@@ -433,7 +446,7 @@ FIGURES = {
     "cells_held_known": lambda t, _: total(
         part for part, _ in pairs_of_units(t, "cells_held", "cells_total")
     ),
-    "communes_with_cells": lambda t, _: len(pairs_of_units(t, "cells_held", "cells_total")),
+    "communes_with_cells": lambda t, _: len(all_pairs(t, "cells_held", "cells_total")),
     "communes_all_cells_held": lambda t, _: sum(
         held == all_ > 0 for held, all_ in pairs_of_units(t, "cells_held", "cells_total")
     ),
@@ -447,6 +460,12 @@ FIGURES = {
     "members_assigned_share": lambda t, _: share(assigned(t)),
     "members_assigned_known": lambda t, _: total(part for part, _ in assigned(t)),
     "members_of_assigned": lambda t, _: total(whole for _, whole in assigned(t)),
+    "prospects_known": lambda t, _: total(
+        whole for _, whole in all_pairs(t, "prospects_village_heads", "prospects_introduced")
+    ),
+    "prospects_village_heads_known": lambda t, _: total(
+        part for part, _ in all_pairs(t, "prospects_village_heads", "prospects_introduced")
+    ),
     "cells_listed": lambda t, code: sum(row["kind"] == code for row in t.of("cell_meeting")),
     "cells_listed_held": lambda t, code: sum(row["kind"] == code for row in cells_held_of(t)),
     "cells_listed_held_share": lambda t, code: average(
@@ -468,9 +487,9 @@ FIGURES = {
     "material_known": lambda t, code: sum(mark is not None for mark in materials(t, code)),
     "village_heads_party_share": share_of_units("village_heads_party", "villages_total"),
     "cells_not_held": lambda t, _: total(
-        None if None in pair else pair[0] - pair[1]
-        for pair in (
-            (t.value(unit, "cells_total"), t.value(unit, "cells_held")) for unit in t.reported
+        whole - part if is_part_of(part, whole) else None
+        for part, whole in (
+            (t.value(unit, "cells_held"), t.value(unit, "cells_total")) for unit in t.reported
         )
     ),
     "cells_mode_unknown": mode_unknown,
@@ -515,12 +534,17 @@ FIGURES = {
     "org_branches_not_held": lambda t, _: total(
         row["branches_total"] - row["branches_held"]
         for row in t.lines("")
-        if None not in (row["branches_total"], row["branches_held"])
+        if is_part_of(row["branches_held"], row["branches_total"])
     ),
     "org_communes_known": lambda t, code: sum(
-        None not in (row["branches_held"], row["branches_total"]) for row in t.lines(code)
+        is_part_of(row["branches_held"], row["branches_total"]) for row in t.lines(code)
     ),
     "org_content_known": lambda t, code: sum(row[code] is not None for row in met(t)),
+    "org_mode_unknown": lambda t, _: total(
+        max(0, row["branches_held"] - (row["held_separately"] or 0) - (row["held_combined"] or 0))
+        for row in t.lines("")
+        if row["branches_held"] is not None
+    ),
     "org_held_separately": of_lines("held_separately"),
     "org_held_combined": of_lines("held_combined"),
     "org_members_total": of_lines("members_total"),

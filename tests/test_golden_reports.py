@@ -51,7 +51,7 @@ DRAFT_SAYS = (
     "liệu là đảng viên. Cao nhất là xã Phong Minh, xã Mỹ An (70,0%), thấp nhất là xã Hộ Đáp "
     "(35,7%).",
     "số liệu về MTTQ, đoàn thể của 36 nơi lấy theo báo cáo của xã, thị trấn do tổ chức cấp "
-    "huyện chưa báo cáo;",
+    "huyện chưa có số liệu được tổng hợp về những nơi này;",
 )
 ISSUED_SAYS = (
     "Số 76-BC/BTGHU",

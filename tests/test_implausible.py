@@ -246,7 +246,7 @@ def test_count_that_differs_from_the_register_is_a_finding(tmp_path, campaign):
     (hit,) = found(tmp_path, known, [report(3)])
     assert (hit["section"], hit["field"], hit["value"]) == ("info", "cells_total", "12")
     assert hit["message"] == (
-        "Tổng số chi bộ trực thuộc: báo cáo cho 12, danh sách của huyện (units.csv) ghi 13. Đề nghị đối "
+        "Tổng số chi bộ trực thuộc: báo cáo cho 12, danh sách của huyện ghi 13. Đề nghị đối "
         "chiếu; số liệu của báo cáo được tính."
     )
 

@@ -1,0 +1,155 @@
+"""Sentences of the report where numbers are partial or contradict each other: nothing unknown is said to be
+none, and no unit's excess makes up for what another lacks."""
+
+import datetime as dt
+
+import duckdb
+import pytest
+from docx import Document
+from nights import Report, night_file
+
+from sources.campaigns import load_campaign
+from sources.decisions import Decision
+from warehouse.reports.consolidated import write_report
+from warehouse.reports.document_check import all_paragraphs
+
+CAMPAIGN = load_campaign()
+AS_OF = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
+A, B = (u.code for u in CAMPAIGN.registry.communes[:2])
+NAME_OF_B = CAMPAIGN.registry.communes[1].name.removeprefix("Xã ")
+BASE = {"cells_total": 9, "cells_held": 9}
+YOUTH = "219-DTN"
+LINE = {
+    "organisation": "youth_union",
+    "branches_total": 5,
+    "branches_held": 5,
+    "first_on": "2022-04-06",
+    "last_on": "2022-04-10",
+}
+
+
+def sent(unit: str, info: dict | None = None, *orgs: dict, **more) -> Report:
+    lines = [{"commune": unit, **line} for line in orgs]
+    return Report(unit, "2022-04-15T08:00:00+07:00", info={**BASE, **(info or {})}, orgs=lines)
+
+
+def organisation(*lines: dict) -> Report:
+    return Report(YOUTH, "2022-04-15T09:00:00+07:00", orgs=list(lines))
+
+
+def decided(report: Report, kind: str = "accept", **about: str) -> Decision:
+    at = AS_OF - dt.timedelta(days=1)
+    return Decision(
+        decision_id=1,
+        kind=kind,
+        account="canbo",
+        reason="đã xác minh",
+        recorded_at=at,
+        holds_from=at,
+        **({"submission_id": report.submission_id} if kind == "accept" else {}),
+        **about,
+    )
+
+
+MORE_HEADS = {"villages_total": 8, "village_heads_party": 9}
+FEWER_HEADS = {"villages_total": 8, "village_heads_party": 7}
+MORE_HELD = sent(A, {"cells_held": 10})
+MORE_BRANCHES = sent(A, None, {**LINE, "branches_held": 6})
+HELD_TOO_MANY = decided(MORE_HELD, rule="held_exceeds_total")
+BRANCHES_TOO_MANY = decided(MORE_BRANCHES, rule="held_exceeds_total")
+# reports, decisions, what the report says, what it does not say
+CASES = {
+    "more heads than villages in one commune": (
+        [sent(A, MORE_HEADS), sent(B, FEWER_HEADS)],
+        [],
+        "Hiện nay, 7/8 trưởng thôn, tổ trưởng tổ dân phố (87,5%)",
+        "cả 16",
+    ),
+    "more assigned than members in one commune": (
+        [
+            sent(A, {"members_total": 300, "members_assigned": 350}),
+            sent(B, {"members_total": 300, "members_assigned": 250}),
+        ],
+        [],
+        "cho 250/300 đảng viên (83,3%)",
+        "toàn bộ",
+    ),
+    "more cells held than there are, accepted": (
+        [MORE_HELD, sent(B, {"cells_held": 8})],
+        [HELD_TOO_MANY],
+        "Có 8/9 chi bộ (88,9%)",
+        "Cả 18",
+    ),
+    "more cells held than there are, alone": (
+        [MORE_HELD],
+        [HELD_TOO_MANY],
+        "chưa báo cáo số chi bộ đã tổ chức",
+        "-1",
+    ),
+    "more branches held than there are, accepted": (
+        [MORE_BRANCHES, sent(B, None, {**LINE, "branches_held": 4})],
+        [BRANCHES_TOO_MANY],
+        "Có 4/5 chi hội",
+        "Cả 10",
+    ),
+    "village heads among prospects unknown in one commune": (
+        [
+            sent(A, {"prospects_introduced": 5, "prospects_village_heads": 0}),
+            sent(B, {"prospects_introduced": 7}),
+        ],
+        [],
+        "12 quần chúng ưu tú vào Đảng; trong 5 quần chúng của các đơn vị có số liệu này chưa có",
+        "12 quần chúng ưu tú vào Đảng, chưa có",
+    ),
+    "village heads among prospects without the prospects": (
+        [
+            sent(A, {"prospects_introduced": 3, "prospects_village_heads": 1}),
+            sent(B, {"prospects_village_heads": 10}),
+        ],
+        [],
+        "trong đó có 1 trưởng thôn, phó thôn (các đơn vị báo cáo 11 trưởng thôn, phó thôn",
+        "trong đó có 11",
+    ),
+    "modes of an organisation known on one line": (
+        [
+            sent(A, None, {**LINE, "held_separately": 1, "held_combined": 4}),
+            sent(B, None, {**LINE, "branches_held": 4}),
+        ],
+        [],
+        "gồm 1 nơi tổ chức riêng, 4 nơi lồng ghép, 4 nơi chưa báo cáo hình thức",
+        "",
+    ),
+    "dates of all cells unknown": (
+        [sent(A)],
+        [],
+        "Các đơn vị chưa báo cáo ngày của 9 buổi.",
+        "Chưa có buổi nào trong thời gian",
+    ),
+    "organisation reported other communes": (
+        [sent(A, None, LINE), organisation({**LINE, "commune": B})],
+        [],
+        "của 1 nơi lấy theo báo cáo của xã, thị trấn do tổ chức cấp huyện chưa có số liệu được "
+        "tổng hợp về những nơi này;",
+        "chưa báo cáo;",
+    ),
+    "officer settled for the commune's line": (
+        [
+            sent(A, None, {**LINE, "branches_held": 4}),
+            organisation({**LINE, "commune": A}),
+        ],
+        [decided(MORE_HELD, "settle", unit_code=A, organisation="youth_union", commune_code=A)],
+        "lấy theo tổ chức cấp huyện trừ nơi đã xác minh",
+        "lấy theo báo cáo của xã",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_partial_numbers_are_said_as_far_as_they_are_known(case, tmp_path):
+    reports, decisions, says, says_not = CASES[case]
+    path = night_file(tmp_path, CAMPAIGN, reports, AS_OF.isoformat(), decisions)
+    with duckdb.connect(str(path), read_only=True) as con:
+        write_report(con, CAMPAIGN, AS_OF, tmp_path / "bao-cao.docx")
+    text = "\n".join(p.text for p in all_paragraphs(Document(tmp_path / "bao-cao.docx")))
+    assert says in text
+    assert not says_not or says_not not in text
