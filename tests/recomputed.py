@@ -147,12 +147,13 @@ class RawValues:
 
 class UnitState(NamedTuple):
     """A unit of the registry: which organisation it is, if one; accepted, returned or missing; when
-    it first came."""
+    it first came; whether a scan of it waits for an officer."""
 
     name: str
     kind: str | None
     state: str
     first: dt.datetime | None
+    has_scan_on_hold: bool = False
 
     @property
     def reporter(self) -> str:
@@ -397,6 +398,8 @@ FIGURES = {
     "units_late": states(lambda unit: unit.state == "accepted" and unit.first >= DEADLINE),
     "units_returned": states(lambda unit: unit.state == "returned"),
     "units_missing": states(lambda unit: unit.state == "missing"),
+    "units_waiting": states(lambda unit: unit.state == "missing" and unit.has_scan_on_hold),
+    "units_not_sent": states(lambda unit: unit.state == "missing" and not unit.has_scan_on_hold),
     # by the list of files, and the list of findings
     "files_not_counted": lambda t, _: len({f["submission_id"] for f in errors_to_fix(t)}),
     "findings_errors": lambda t, _: len(errors_to_fix(t)),

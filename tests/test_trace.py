@@ -99,17 +99,26 @@ def lists(con: duckdb.DuckDBPyConnection) -> RawValues:
     """What no file holds: units with the states that follow from their submissions, files,
     findings."""
     arrivals = defaultdict(list)
-    for unit, status, at in con.execute(
-        "SELECT unit_code, status, received_at FROM submission"
+    scans = set()  # units with a scan that waits for an officer
+    for unit, status, at, is_scan in con.execute(
+        "SELECT unit_code, status, received_at, submission_id IN (SELECT submission_id FROM finding "
+        "WHERE rule = 'scan_unconfirmed') FROM submission"
     ).fetchall():
-        arrivals[unit].append((status, at))
+        if status != "held":
+            arrivals[unit].append((status, at))
+        elif is_scan:
+            scans.add(unit)
     units = {}
     with (DEFAULT_CAMPAIGN / "units.csv").open(encoding="utf-8-sig", newline="") as file:
         for unit in csv.DictReader(file):
             accepted = [at for status, at in arrivals[unit["code"]] if status == "accepted"]
             state = "accepted" if accepted else "returned" if arrivals[unit["code"]] else "missing"
             units[unit["code"]] = UnitState(
-                unit["name"], unit["kind"] or None, state, min(accepted, default=None)
+                unit["name"],
+                unit["kind"] or None,
+                state,
+                min(accepted, default=None),
+                unit["code"] in scans,
             )
     return RawValues(
         units,

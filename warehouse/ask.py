@@ -21,6 +21,7 @@ from sources.moments import MOMENT_FORMAT
 from warehouse.asked_figures import annex_place, choice_lines, figures_asked
 from warehouse.figures import figure_values
 from warehouse.numbers_vi import UNKNOWN
+from warehouse.reports.queries import query as report_query
 from warehouse.why import why
 from warehouse.why_lines import MakePictures
 from warehouse.why_lines import why_lines as explanation_lines
@@ -164,7 +165,7 @@ def _neutral(value: object) -> object:
 
 
 def status(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """How far the campaign is, in at most ten lines of Vietnamese, from the figures of the
+    """How far the campaign is, in at most eleven lines of Vietnamese, from the figures of the
     night."""
     name, as_of, draft = con.execute(
         "SELECT campaign_name, strftime(as_of, ?), draft FROM night", [MOMENT_FORMAT]
@@ -175,6 +176,11 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
         state: files.get(state, 0)
         for state in ("accepted", "returned", "rejected", "held", "duplicate")
     }
+    scans = dict(con.execute(report_query("scans_on_hold")).fetchall())
+    returned = [unit for _, unit in _units(con, "returned")]
+    missing = _units(con, "missing")
+    waiting = [unit for code, unit in missing if code in scans]
+    not_sent = [unit for code, unit in missing if code not in scans]
     lines = [
         name,
         f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
@@ -183,7 +189,8 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"Đơn vị đã báo cáo: {figures['units_reported']}/{figures['units_expected']} "
         f"({figures['units_reported_share']}); "
         f"đúng hạn {figures['units_on_time']}, muộn {figures['units_late']}.",
-        f"Bị trả lại, chưa gửi lại: {_units(con, 'returned')}. Chưa gửi: {_units(con, 'missing')}.",
+        f"Bị trả lại, chưa gửi lại: {_listed(returned)}. Chưa gửi: {_listed(not_sent)}.",
+        *([f"Đã gửi, đang chờ cán bộ đối chiếu: {_listed(waiting)}."] if waiting else []),
         *_shares(figures),
         f"Lỗi đơn vị còn phải sửa: {figures['findings_errors']}; điểm cần lưu ý: {figures['findings_warnings']}.",
     ]
@@ -259,13 +266,14 @@ def _shares(figures: dict[str, str]) -> Iterator[str]:
             )
 
 
-def _units(con: duckdb.DuckDBPyConnection, state: str) -> str:
-    names = [
-        name
-        for (name,) in con.execute(
-            "SELECT unit_name FROM unit_status WHERE status = $status", {"status": state}
-        ).fetchall()
-    ]
+def _units(con: duckdb.DuckDBPyConnection, state: str) -> list[tuple[str, str]]:
+    """Code and name of each unit in that state."""
+    return con.execute(
+        "SELECT unit_code, unit_name FROM unit_status WHERE status = $status", {"status": state}
+    ).fetchall()
+
+
+def _listed(names: list[str]) -> str:
     more = f" và {len(names) - MAX_UNIT_NAMES} đơn vị khác" if len(names) > MAX_UNIT_NAMES else ""
     return ", ".join(names[:MAX_UNIT_NAMES]) + more if names else "không có"
 

@@ -113,15 +113,23 @@ def _is_source_settled(con: duckdb.DuckDBPyConnection) -> bool:
 
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, str]:
     """Names in one text each: `cham`, late units; `tra_lai`, those that correct their report, with
-    what; `chua_gui`."""
+    what; `cho_doi_chieu`, those of which only a scan is there that an officer has not yet confirmed;
+    `chua_gui`, of which nothing is."""
     rows = con.execute(query("unit_progress")).fetchall()
-    named = [(in_sentence(name, kind), *state) for name, kind, *state in rows]
+    named = [(in_sentence(name, kind), *state) for _, name, kind, *state in rows]
+    scans = dict(con.execute(query("scans_on_hold")).fetchall())
+    missing = [
+        (in_sentence(name, kind), code in scans)
+        for code, name, kind, status, *_ in rows
+        if status == "missing"
+    ]
     return {
         "cham": capped(
             [n for n, status, on_time, *_ in named if status == "accepted" and not on_time]
         ),
         "tra_lai": capped(_to_correct(con, campaign)),
-        "chua_gui": capped([name for name, status, *_ in named if status == "missing"]),
+        "cho_doi_chieu": capped([name for name, has_scan in missing if has_scan]),
+        "chua_gui": capped([name for name, has_scan in missing if not has_scan]),
     }
 
 
@@ -201,7 +209,7 @@ def _assessment(figures: TemplateFigures, quotes: list[QuoteSet], is_late: bool)
     """Whether there is anything to say under the headings of the assessment."""
     written = {q.key for q in quotes if q}
     shortcomings = any(figures[name].value for name in SHORTCOMINGS)
-    late = is_late and any(figures[name].value for name in ("units_late", "units_missing"))
+    late = is_late and any(figures[name].value for name in ("units_late", "units_not_sent"))
     falls_short = shortcomings or late or "difficulties" in written
     good = bool(figures["communes_all_cells_held"].value) or "advantages" in written
     return {"co_han_che": falls_short, "co_danh_gia": falls_short or good}

@@ -87,7 +87,7 @@ class Duplicate(NamedTuple):
 class UnitProgress:
     """A unit: its state (a key of wording.STATES), files in the order of receipt, the findings and
     changes by later files that are shown, the decisions of officers about it, and the score of its
-    reports (None: no file came)."""
+    reports (None: no file came); whether a scan of it waits for an officer to confirm it."""
 
     unit: Unit
     state: str
@@ -97,6 +97,7 @@ class UnitProgress:
     changes: Changes
     decisions: tuple[DecisionText, ...]
     score: int | None
+    has_scan_on_hold: bool = False
 
     @cached_property
     def file(self) -> ReceivedFile | None:
@@ -113,6 +114,11 @@ class UnitProgress:
     def warnings(self) -> int:
         """Warnings in files that count, about what no later file replaced."""
         return sum(f.warnings for f in self.files)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing of it counts yet only because its scan waits for an officer: it has sent."""
+        return self.state == "missing" and self.has_scan_on_hold
 
     @cached_property
     def has_details(self) -> bool:
@@ -225,6 +231,7 @@ def _units(
         ).fetchall()
     }
     scores = dict(con.execute("SELECT unit_code, score FROM unit_quality").fetchall())
+    scans = dict(con.execute(query("scans_on_hold")).fetchall())
     for unit in campaign.registry.units:
         state, submission = status.get(unit.code, ("missing", None))
         own = tuple(by_unit.get(unit.code, ()))
@@ -241,6 +248,7 @@ def _units(
             changed.get(unit.code, NO_CHANGES),
             tuple(about.get(unit.code, ())),
             scores.get(unit.code),
+            unit.code in scans,
         )
 
 

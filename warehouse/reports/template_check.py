@@ -36,7 +36,8 @@ CONTEXT: dict[str, frozenset[str] | None] = {
     ),
     "dot": _keys("ten can_cu dia_ban ngay han muc_tieu han_chi_bo han_to_chuc"),
     "ds": _keys(
-        "cham tra_lai chua_gui chi_co_tong chua_co_so_lieu tai_lieu_du tai_lieu_so tai_lieu_ty_le tai_lieu_thieu "
+        "cham tra_lai cho_doi_chieu chua_gui chi_co_tong chua_co_so_lieu "
+        "tai_lieu_du tai_lieu_so tai_lieu_ty_le tai_lieu_thieu "
         "loai_hinh noi_dung co_gach to_chuc to_chuc_chua_co bon_dien chua_dat co_danh_gia co_han_che "
         "co_quyet_dinh_nguon"
     ),

@@ -1,5 +1,6 @@
 -- The registry's units, in its order: how far each is, when its first accepted report came, and why the last one did not count.
 SELECT
+  u.unit_code,
   u.unit_name,
   u.unit_type,
   u.status,
@@ -9,5 +10,5 @@ SELECT
     AS reason
 FROM unit_status u
 LEFT JOIN submission s USING (unit_code)
-GROUP BY u.rowid, u.unit_name, u.unit_type, u.status, u.on_time
+GROUP BY u.rowid, u.unit_code, u.unit_name, u.unit_type, u.status, u.on_time
 ORDER BY u.rowid
