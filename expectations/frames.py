@@ -18,7 +18,7 @@ from sources.campaigns import Campaign
 from sources.form import FormField, Section
 from sources.moments import MOMENT_FORMAT
 from sources.sql_files import literal
-from sources.sql_parsing import field_when_held
+from sources.sql_parsing import columns_named, field_when_held
 
 REPORTERS = ("commune", "district_org")
 
@@ -124,16 +124,26 @@ def totals_from_rows_sql(
     table: str | None = None,
     of: str = "submission_id",
 ) -> str:
-    """SQL for the totals that the section's rows give, per submission: `chk_rows_<column>`.
+    """SQL for the totals that the section's rows give, per submission: `chk_rows_<column>`; NULL where
+    the report lacks a column that the total is read from.
 
     `table` is another table of such rows, `of` its column to group by.
     """
+    totals = [(f, _keys_read(f.from_rows.value, section)) for f in fields if f.from_rows]
     return query(
         "totals_from_rows",
-        fields=[f for f in fields if f.from_rows],
+        section=section.key,
+        totals=totals,
+        keys=sorted({key for _, keys in totals for key in keys}),
         table=table or batch_table(section),
         of=of,
     )
+
+
+def _keys_read(expression: str, section: Section) -> list[str]:
+    """The keys of the section's fields whose columns the SQL expression reads."""
+    named = columns_named(expression)
+    return [f.key for f in section.fields if f.column_name in named]
 
 
 def _derived(section: Section, year: int) -> dict[str, str]:

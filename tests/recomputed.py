@@ -296,6 +296,18 @@ def cells_held_of(t):
     return took_place(t.of("cell_meeting"))
 
 
+def says_what_met(t, unit):
+    """Whether the unit's list of cells says which met: it has the column of days, or the unit does not
+    say that any did. (Of a figure's places a blank day is none.)"""
+    rows = t.of("cell_meeting", unit)
+    has_days = any("held_on" in row for row in rows)
+    return bool(rows) and (has_days or not t.own.get(unit, {}).get("cells_held"))
+
+
+def cells_of_kind(t, code):
+    return [r for r in t.of("cell_meeting") if r["kind"] == code and says_what_met(t, r.unit)]
+
+
 def pairs_of_units(t, part, whole):
     """Of each unit the two numbers of a share, where it gives both, and no part above its whole."""
     pairs = [(t.value(unit, part), t.value(unit, whole)) for unit in t.reported]
@@ -317,7 +329,7 @@ def attendance(t, of_all):
         known = [
             r for r in took_place(rows) if None not in (r["members_attended"], r["members_total"])
         ]
-        if known or (rows and not took_place(rows)):
+        if known or (says_what_met(t, unit) and not took_place(rows)):
             came = sum(r["members_attended"] for r in known)
             members = sum(r["members_total"] for r in known)
             if of_all:
@@ -328,6 +340,21 @@ def attendance(t, of_all):
                 continue
         pairs.append((came, members))
     return [(came, members) for came, members in pairs if came is not None and members]
+
+
+def attendance_is_complete(t, unit):
+    """Whether a unit that says how many of its cells met gives the attendance of all of these."""
+    held, cells = t.value(unit, "cells_held"), t.value(unit, "cells_total")
+    if held is None or cells is None:
+        return False
+    by_cell = [
+        None not in (r["members_attended"], r["members_total"])
+        for r in took_place(t.of("cell_meeting", unit))
+    ]
+    if any(by_cell):
+        return all(by_cell)
+    totals = t.value(unit, "members_attended"), t.value(unit, "members_total")
+    return held == 0 or (held == cells and None not in totals)
 
 
 def assigned(t):
@@ -408,7 +435,7 @@ FIGURES = {
         {
             (f["submission_id"], f["section"], f["field"])
             for f in open_findings(t)
-            if f["rule"] == "totals_differ"
+            if f["rule"] == "totals_differ" and " lớn hơn " not in f["message"]
         }
     ),
     "sources_differ": lambda t, _: len(
@@ -459,7 +486,9 @@ FIGURES = {
     "members_met": lambda t, _: total(whole for _, whole in attendance(t, of_all=False)),
     "members_known": lambda t, _: total(whole for _, whole in attendance(t, of_all=True)),
     "members_attended_known": lambda t, _: total(part for part, _ in attendance(t, of_all=True)),
-    "communes_with_attendance": lambda t, _: len(attendance(t, of_all=False)),
+    "communes_with_attendance": lambda t, _: sum(
+        attendance_is_complete(t, unit) for unit in t.reported
+    ),
     "members_assigned_share": lambda t, _: share(assigned(t)),
     "members_assigned_known": lambda t, _: total(part for part, _ in assigned(t)),
     "members_of_assigned": lambda t, _: total(whole for _, whole in assigned(t)),
@@ -469,12 +498,14 @@ FIGURES = {
     "prospects_village_heads_known": lambda t, _: total(
         part for part, _ in all_pairs(t, "prospects_village_heads", "prospects_introduced")
     ),
-    "cells_listed": lambda t, code: sum(row["kind"] == code for row in t.of("cell_meeting")),
+    "cells_listed": lambda t, code: len(cells_of_kind(t, code)),
     "cells_listed_held": lambda t, code: sum(row["kind"] == code for row in cells_held_of(t)),
     "cells_listed_held_share": lambda t, code: average(
-        bool(row["held_on"]) for row in t.of("cell_meeting") if row["kind"] == code
+        bool(row["held_on"]) for row in cells_of_kind(t, code)
     ),
-    "cells_with_kind": lambda t, _: sum(row["kind"] is not None for row in t.of("cell_meeting")),
+    "cells_with_kind": lambda t, _: sum(
+        row["kind"] is not None and says_what_met(t, row.unit) for row in t.of("cell_meeting")
+    ),
     "heads_target": lambda t, _: None,
     "heads_target_reached": lambda t, _: None,
     "heads_target_gap": lambda t, _: None,

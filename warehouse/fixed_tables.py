@@ -351,6 +351,12 @@ UNIT_ATTENDANCE = Table(
         ),
         Column("members_attended_met", "BIGINT", "Of members_met, those who attended"),
         Column(
+            "is_complete",
+            "BOOLEAN",
+            "Of every cell that met it is known how many of how many members attended; true where none "
+            "met",
+        ),
+        Column(
             "members_of_assigned",
             "BIGINT",
             "Members of the cells that say how many were given a task (II.2.3)",
