@@ -15,7 +15,7 @@ import duckdb
 from flows.home.layout import Home
 from flows.past_nights import rebuilt_warehouses
 from flows.problems import Problem
-from flows.stages.publishing import night_facts
+from flows.stages.publishing import is_of_numbers, night_facts
 from sources.campaigns import Campaign, IssuedReport, load_campaign
 from sources.decisions import Decision, DecisionLog, decision_states, with_names
 from sources.moments import moment_text
@@ -110,7 +110,8 @@ def report_to_issue(home: Home, campaign_folder: Path, day: dt.date | None) -> R
     published = PublishedFolder(reports)
     changed = tuple(name for name in issued_names() if not published.is_unchanged(name))
     _check_changed(reports, changed, campaign)
-    return ReportToIssue(reports, campaign, facts, changed, facts["numbers"] != last["numbers"])
+    has_old_numbers = not is_of_numbers(home.warehouse, facts["numbers"])
+    return ReportToIssue(reports, campaign, facts, changed, has_old_numbers)
 
 
 def replace_drafts(home: Home, frozen: FrozenReport) -> None:
@@ -202,7 +203,7 @@ def _warehouse_of(home: Home, campaign_folder: Path, report: ReportToIssue) -> I
         yield home.warehouse
         return
     with rebuilt_warehouses(home, campaign_folder, [_moment(facts)]) as (again,):
-        if night_facts(again)["numbers"] != facts["numbers"]:
+        if not is_of_numbers(again, facts["numbers"]):
             raise NotIssuedError(
                 f"số liệu lúc {moment_text(_moment(facts))} không dựng lại được như báo cáo đã in; "
                 "phát hành bản của lần tổng hợp mới nhất"

@@ -1,5 +1,6 @@
 """An issued report is frozen with its numbers; what changes afterwards becomes an addendum."""
 
+import dataclasses
 import datetime as dt
 import json
 import shutil
@@ -18,12 +19,16 @@ from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.decisions import DecisionLog
 from sources.officers_part import with_officers_part
 from warehouse.issued import MANIFEST, NUMBERS, WAREHOUSE, changed_files
+from warehouse.printed_numbers import has_same_numbers, numbers_digest, totals_digest
 from warehouse.published_folder import PublishedFolder, file_digest
 from warehouse.reports.addendum import write_addendum
 from warehouse.reports.annex import write_annex
 from warehouse.reports.consolidated import write_report
 from warehouse.reports.document_check import all_paragraphs
 from warehouse.reports.documents import ANNEX, REPORT
+from warehouse.reports.progress_page import write_page
+from warehouse.reports.unit_changes import Change, Labels, changed_units
+from warehouse.unit_values import ValuePlace
 
 CAMPAIGN = load_campaign()
 NIGHT = dt.datetime(2022, 4, 18, 20, tzinfo=CAMPAIGN.zone)
@@ -287,3 +292,109 @@ def test_nothing_is_compared_with_a_changed_folder(office, nights, tmp_path):
     frozen = office.issue()
     (office.home.issued / frozen.name / NUMBERS).write_text("{}")
     assert office.addendum(nights[1], tmp_path) is None
+
+
+LATE = "2022-04-19T08:00:00+07:00"
+CELL = {"held_on": "2022-04-08", "mode": "separate", "members_total": 30, "members_attended": 25}
+OWN = {"cells_total": 9, "cells_held": 9, "members_total": 300, "members_attended": 250}
+OTHER = "Các chỉ tiêu khác của Báo cáo số 76-BC/BTGHU không thay đổi."
+
+
+def own_totals(unit: str, received_at: str = GOOD.received_at, **info: int) -> Report:
+    return Report(unit, received_at, info=OWN | info)
+
+
+def listed_cells(received_at: str, *attended: int) -> Report:
+    cells = [
+        {"name": f"Chi bộ {n}", **CELL, "members_attended": came} for n, came in enumerate(attended)
+    ]
+    return Report("07525", received_at, cells=cells)
+
+
+UNIT_CHANGES = {
+    "corrections that offset each other": (
+        [own_totals("07525"), own_totals("07528")],
+        [
+            own_totals("07525", LATE, members_attended=260),
+            own_totals("07528", LATE, members_attended=240),
+        ],
+        [
+            ("Số đảng viên dự sinh hoạt", "500", "500"),
+            "thị trấn Chũ: 250 → 260; xã Cấm Sơn: 250 → 240",
+        ],
+    ),
+    "highest and lowest commune swapped": (
+        [own_totals("07525", members_attended=290), own_totals("07528", members_attended=200)],
+        [
+            own_totals("07525", LATE, members_attended=200, news_items=1),
+            own_totals("07528", LATE, members_attended=290),
+        ],
+        [
+            ("Tỷ lệ đảng viên dự tại các chi bộ đã sinh hoạt", "81,7%", "81,7%"),
+            "thị trấn Chũ: 96,7% → 66,7%; xã Cấm Sơn: 66,7% → 96,7%",
+        ],
+    ),
+    "rows of one unit that offset each other": (
+        [listed_cells(GOOD.received_at, 20, 25)],
+        [listed_cells(LATE, 21, 24)],
+        [
+            ("Số đảng viên dự (Chi bộ)", "", ""),
+            "thị trấn Chũ (Chi bộ 0: 20 → 21, Chi bộ 1: 25 → 24)",
+        ],
+    ),
+}
+
+
+@pytest.fixture(params=UNIT_CHANGES)
+def unit_change(request, tmp_path):
+    """A home whose report was issued, the warehouse after the change, the row of the addendum."""
+    before, corrections, row = UNIT_CHANGES[request.param]
+    old = night_file(tmp_path / "1", CAMPAIGN, before, NIGHT.isoformat())
+    tomorrow = (NIGHT + dt.timedelta(days=1)).isoformat()
+    new = night_file(tmp_path / "2", CAMPAIGN, [*before, *corrections], tomorrow)
+    office = Office(tmp_path / "home")
+    office.home.work.mkdir(parents=True)
+    shutil.copyfile(old, office.home.warehouse)
+    office.publish()
+    office.write_part(**PART)
+    office.issue()
+    return office, new, row
+
+
+def test_addendum_names_units_whose_numbers_changed_under_the_same_total(unit_change, tmp_path):
+    office, new, (figure, units) = unit_change
+    text = office.addendum(new, tmp_path)
+    assert text is not None and OTHER in text
+    rows = [text[n : n + 4] for n, line in enumerate(text) if line == figure[0]]
+    assert rows == [[*figure, units]]
+    with duckdb.connect(str(new), read_only=True) as con:
+        campaign = with_officers_part(CAMPAIGN, office.decisions)
+        write_page(con, campaign, NIGHT, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "từ đó số liệu đã thay đổi, cần báo cáo bổ sung." in page
+
+
+def test_addendum_names_forty_units_and_counts_the_others(tmp_path):
+    places = [ValuePlace("unit_summary", str(n), (), "cells_held") for n in range(42)]
+    changes = {place.unit_code: [Change(place, 1, 2)] for place in places}
+    shown = changed_units(changes, Labels({}, {}), CAMPAIGN).split("; ")
+    assert shown[:2] == ["0: 1 → 2", "1: 1 → 2"]
+    assert (len(shown), shown[-1]) == (41, "và 2 đơn vị khác")
+
+
+def test_report_issued_by_an_earlier_version_has_not_changed_by_its_digest(nights, tmp_path):
+    for night, same in zip(nights, (True, False), strict=True):
+        with duckdb.connect(str(nights[0]), read_only=True) as con:
+            earlier = totals_digest(con)
+            assert earlier != numbers_digest(con)
+        with duckdb.connect(str(night), read_only=True) as con:
+            assert has_same_numbers(con, earlier) is same
+
+
+def test_same_numbers_in_another_file_are_no_change(office, nights, tmp_path):
+    office.write_part(**PART)
+    office.issue()
+    again = dataclasses.replace(GOOD, received_at=LATE, file="gửi lại.xlsx")
+    tomorrow = (NIGHT + dt.timedelta(days=1)).isoformat()
+    new = night_file(tmp_path / "again", CAMPAIGN, [GOOD, again], tomorrow)
+    assert office.addendum(new, tmp_path) is None

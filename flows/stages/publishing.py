@@ -13,7 +13,7 @@ from flows.logs.progress import log
 from flows.night import Night
 from flows.stages.working_database import DATA_DOCS_FOLDER
 from warehouse.issued import changed_files
-from warehouse.printed_numbers import numbers_digest
+from warehouse.printed_numbers import has_same_numbers, numbers_digest
 from warehouse.publish import publish as publish_warehouse
 from warehouse.published_folder import KeptFile, PublishedFolder
 from warehouse.reports.documents import DOCUMENTS
@@ -73,6 +73,12 @@ def night_facts(warehouse: Path) -> dict[str, str]:
     with duckdb.connect(str(warehouse), read_only=True) as con:
         ((as_of,),) = con.execute("SELECT as_of FROM night").fetchall()
         return {"as_of": as_of.isoformat(), "numbers": numbers_digest(con)}
+
+
+def is_of_numbers(warehouse: Path, digest: str) -> bool:
+    """Whether a warehouse has the numbers that the digest stands for, as night_facts records it."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return has_same_numbers(con, digest)
 
 
 def _files_below(folder: Path, prefix: str = "") -> dict[str, Path]:

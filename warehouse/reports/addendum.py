@@ -20,17 +20,16 @@ from warehouse.difference_report import printed_share
 from warehouse.differences import Differences, FigureChange, ShareChange, UnitMove, differences
 from warehouse.figures import Figure, load_figures
 from warehouse.issued import WAREHOUSE, changed_files
-from warehouse.printed_numbers import numbers_digest, printed_numbers
+from warehouse.printed_numbers import has_same_numbers, printed_numbers
 from warehouse.reports import wording
 from warehouse.reports.consolidated import write_checked
 from warehouse.reports.content_words import content_fields, contents_note
 from warehouse.reports.document_head import document_head, number_text
 from warehouse.reports.party_page import apply_page, describe_document, package_bytes
 from warehouse.reports.party_words import in_sentence
+from warehouse.reports.unit_changes import MAX_UNITS_SHOWN, NOTHING, unit_changes
 
 TEMPLATE = Path(__file__).parent / "templates" / "bao-cao-bo-sung.docx"
-NOTHING = "–"
-MAX_UNITS_SHOWN = 40  # of one figure
 
 
 def write_addendum(
@@ -49,17 +48,19 @@ def write_addendum(
     """
     target.unlink(missing_ok=True)
     report = campaign.officers_part.issued
-    if report is None or report.numbers_digest == numbers_digest(con):
+    if report is None or has_same_numbers(con, report.numbers_digest):
         return
     folder = issued / report.folder
     if changed_files(folder, report.manifest_sha256):
         return
     found = _differences(con, folder / WAREHOUSE, campaign)
-    if not (found.units or found.figures):
+    with duckdb.connect(str(folder / WAREHOUSE), read_only=True) as before:
+        of_units = unit_changes(con, before, found, campaign)
+    if not (found.units or found.figures or of_units):
         return
     amended = _amending(campaign)
     template = DocxTemplate(TEMPLATE)
-    context = _context(con, amended, campaign.document, report, found, as_of)
+    context = _context(con, amended, campaign.document, report, found, of_units, as_of)
     template.render(context, jinja2.Environment(autoescape=True))
     apply_page(template.docx, campaign.document.page)
     describe_document(template.docx, amended, as_of)
@@ -104,10 +105,15 @@ def _context(
     issued: Document,
     report: IssuedReport,
     found: Differences,
+    of_units: list[dict[str, str]],
     as_of: dt.datetime,
 ) -> dict[str, object]:
     now = as_of.astimezone(campaign.zone)
-    of_units = {f.name for f in load_figures(campaign) if _counts_units(f)}
+    counting_units = {f.name for f in load_figures(campaign) if _counts_units(f)}
+    figures = [
+        _figure_change(change, campaign, of_units=change.figure in counting_units)
+        for change in found.figures
+    ]
     return {
         "vb": document_head(con, campaign, now),
         "dot": {"thoi_diem": f"ngày {wording.day(now)}"},
@@ -118,11 +124,8 @@ def _context(
         },
         "ds": {
             "tinh_trang": [_state_change(unit, campaign) for unit in found.units],
-            "so_lieu": [
-                _figure_change(change, campaign, of_units=change.figure in of_units)
-                for change in found.figures
-            ],
-            "noi_dung": _contents_named(found, campaign),
+            "so_lieu": [*figures, *of_units],
+            "noi_dung": _contents_named([*figures, *of_units], campaign),
         },
     }
 
@@ -135,9 +138,9 @@ def _counts_units(figure: Figure) -> bool:
     )
 
 
-def _contents_named(found: Differences, campaign: Campaign) -> str:
+def _contents_named(rows: list[dict[str, str]], campaign: Campaign) -> str:
     """What the contents are, where the table calls one by its number."""
-    shown = " ".join(change.description for change in found.figures).lower()
+    shown = " ".join(row["nhan"] for row in rows).lower()
     called = (f.label.lower() for f in content_fields(campaign, "cells", "orgs"))
     return contents_note(campaign, "cells", "orgs") if any(c in shown for c in called) else ""
 

@@ -14,7 +14,7 @@ import duckdb
 
 from sources.campaigns import Campaign
 from sources.text import fold
-from warehouse.printed_numbers import numbers_digest
+from warehouse.printed_numbers import has_same_numbers
 from warehouse.reports.party_words import place_and_date, quoted
 
 BLANK_NUMBER = " " * 6
@@ -55,7 +55,7 @@ def is_issued(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> bool:
     """Whether a report of this warehouse says what the one that was issued last says: the same
     numbers, and the same of the officer's part."""
     issued = campaign.officers_part.issued
-    return issued is not None and issued.is_current and issued.numbers_digest == numbers_digest(con)
+    return issued is not None and issued.is_current and has_same_numbers(con, issued.numbers_digest)
 
 
 def is_after_deadline(campaign: Campaign, now: dt.datetime) -> bool:

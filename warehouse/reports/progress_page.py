@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
-from warehouse.printed_numbers import numbers_digest
+from warehouse.printed_numbers import has_same_numbers
 from warehouse.reports import wording
 from warehouse.reports.contributions import contributions
 from warehouse.reports.document_head import number_text
@@ -139,7 +139,7 @@ def _issued_line(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> str:
         return ""
     dated = f" ngày {wording.day(report.dated)}" if report.dated else ""
     name = f"Báo cáo số {number_text(report.number)}-{campaign.document.symbol}{dated}"
-    if report.numbers_digest != numbers_digest(con):
+    if not has_same_numbers(con, report.numbers_digest):
         return f"{name} đã phát hành; từ đó số liệu đã thay đổi, cần báo cáo bổ sung."
     if not report.is_current:
         return f"{name} đã phát hành; số liệu không đổi, nhưng lời văn đã được sửa sau đó."

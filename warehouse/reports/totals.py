@@ -35,6 +35,10 @@ OF_REGISTER = (
 )
 
 
+# Of a part: the rows of its whole of which nobody knows whether they are in the part.
+UNKNOWN_OF = {"cells_in_window": "cells_date_unknown"}
+
+
 class PageFigure(NamedTuple):
     """A number of the consolidated report: its value, how the report prints it, and what it
     counts."""
@@ -90,16 +94,32 @@ def _of_register(figures: Mapping[str, PageFigure], part: str, whole: str, share
 
 
 def _total(figures: Mapping[str, PageFigure], part: str, whole: str | None) -> Total:
-    figure = figures[part]
-    known = whole if whole in figures and figure.value is not None else None
-    shown, of = SHARE_OF.get(part, (part, known)) if known else (part, known)
+    """The part as part of its whole, else (whole unknown or nothing) the part alone."""
+    shown, of = SHARE_OF.get(part, (part, whole))
     if shown not in figures or of not in figures:
-        shown, of = part, known
+        shown, of = part, whole
+    if not _is_part_of(figures, shown, of):
+        # before the first report sums are 0, the numbers of a share unknown
+        is_before_reports = whole is not None and whole in figures and figures[whole].value == 0
+        alone = figures[shown if is_before_reports else part]
+        return Total(figures[part].description, alone.printed, "", "", part, "")
+    share = figures.get(f"{part}_share")
     return Total(
-        figure.description,
+        figures[part].description,
         figures[shown].printed,
         figures[of].printed if of else "",
-        figures[f"{part}_share"].printed if known and f"{part}_share" in figures else "",
+        share.printed if share else "",
         part,
-        known or "",
+        whole or "",
     )
+
+
+def _is_part_of(figures: Mapping[str, PageFigure], part: str, whole: str | None) -> bool:
+    """Whether both numbers are known, the whole is not nothing, and of no row of the whole it is
+    unknown whether it is in the part."""
+    if whole is None or whole not in figures:
+        return False
+    if not figures[whole].value or figures[part].value is None:
+        return False
+    unknown = figures.get(UNKNOWN_OF.get(part, ""))
+    return unknown is None or not unknown.value
