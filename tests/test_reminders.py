@@ -19,13 +19,13 @@ from flows.home.layout import Home
 from flows.home.places import places_of_night
 from flows.mailing.bulletins import mail_failure, notify_of_night
 from flows.mailing.post import Draft, send_once
-from flows.mailing.reminders import remind_units
+from flows.mailing.reminders import OwingUnit, remind_units
 from flows.mailing.server import MailServerError, mail_server, sending
 from sources.campaigns import load_campaign
 from sources.notices import NoticeLog
 from sources.registry import Registry
 from sources.samples import write_samples
-from warehouse.reports.notices import reminder
+from warehouse.reports.notices import reminder, short_text_for_all
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
@@ -325,3 +325,12 @@ def test_reminder_knows_that_a_scan_waits():
     text = reminder(unit, [], CAMPAIGN, moment, ["BC đã ký.pdf"])
     assert "đã nhận bản quét “BC đã ký.pdf”" in text and "chưa nhận được báo cáo" not in text
     assert "chưa nhận được báo cáo" in reminder(unit, [], CAMPAIGN, moment)
+
+
+def test_text_for_all_does_not_say_that_a_scanned_report_was_not_sent():
+    first, second = CAMPAIGN.registry.communes[:2]
+    owing = [OwingUnit(first, "missing", ("BC đã ký.pdf",)), OwingUnit(second, "missing", ())]
+    moment = dt.datetime(2022, 4, 17, 8, tzinfo=CAMPAIGN.zone)
+    text = short_text_for_all({o.unit: o.group for o in owing}, CAMPAIGN, moment)
+    assert "Chưa gửi (1 đơn vị): xã Cấm Sơn." in text
+    assert "Đã gửi bản quét, đề nghị gửi thêm tệp Word hoặc Excel (1 đơn vị): thị trấn Chũ." in text

@@ -4,6 +4,7 @@ document says that it has not."""
 import datetime as dt
 
 import duckdb
+import openpyxl
 import pytest
 from lxml import html
 from nights import Report, fetch, night_file
@@ -12,6 +13,7 @@ from test_decisions import decided
 from sources.campaigns import load_campaign
 from warehouse.ask import open_warehouse, status, why_lines
 from warehouse.figures import figure_values
+from warehouse.reports.annex import write_annex
 from warehouse.reports.narrative import report_context
 from warehouse.reports.party_words import in_sentence
 from warehouse.reports.progress_page import write_page
@@ -111,3 +113,13 @@ def test_page_does_not_ask_a_waiting_unit_to_send_again(folder):
     assert "đã gửi, đang đối chiếu" in waiting.text_content()
     assert waiting.xpath(".//a[starts-with(@href, 'mailto:')]") == []
     assert not [name for name, item in items.items() if "đang đối chiếu" in item.text_content()]
+
+
+def test_annex_does_not_say_that_a_waiting_scan_was_not_sent(con, tmp_path):
+    write_annex(con, CAMPAIGN, AS_OF, tmp_path / "phu-luc.xlsx")
+    rows = (
+        openpyxl.load_workbook(tmp_path / "phu-luc.xlsx").worksheets[0].iter_rows(values_only=True)
+    )
+    states = {row[1]: row[2] for row in rows}
+    assert states[SCANNED.name] == "Đã gửi bản quét, đang đối chiếu"
+    assert "Chưa gửi" in states.values()

@@ -28,7 +28,7 @@ from sources.registry import Unit
 from sources.secrets import SecretError
 from sources.unit_links import printed_link
 from warehouse.reports.feedback import LETTER, blank_form_name, feedback_of
-from warehouse.reports.notices import reminder, short_text, short_text_for_all, subject
+from warehouse.reports.notices import SCANNED, reminder, short_text, short_text_for_all, subject
 from warehouse.reports.queries import query
 
 TEXT_FOR_ALL = "zalo-tat-ca.txt"
@@ -59,6 +59,11 @@ class OwingUnit:
     unit: Unit
     status: str
     scans: tuple[str, ...]
+
+    @property
+    def group(self) -> str:
+        """Its group in the text for all units."""
+        return SCANNED if self.status == "missing" and self.scans else self.status
 
     @property
     def mail_name(self) -> str:
@@ -200,8 +205,8 @@ def _content(
 
 
 def _text_for_all(owing: OwingUnits, campaign: Campaign) -> bytes:
-    states = {o.unit: o.status for o in owing.units}
-    return short_text_for_all(states, campaign, owing.as_of).encode()
+    groups = {o.unit: o.group for o in owing.units}
+    return short_text_for_all(groups, campaign, owing.as_of).encode()
 
 
 @contextmanager

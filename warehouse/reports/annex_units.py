@@ -5,7 +5,7 @@ Also what the annexes have in common: the column of a field of the form, and its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import duckdb
@@ -38,6 +38,7 @@ STATES = {
     "returned": "Đang hoàn thiện lại",
     "missing": "Chưa gửi",
 }
+SCAN_WAITS = "Đã gửi bản quét, đang đối chiếu"  # of a unit that is missing until it is confirmed
 GROUPS: dict[Reporter, str] = {
     "commune": "Xã, thị trấn",
     "district_org": "MTTQ, tổ chức cấp huyện",
@@ -93,6 +94,7 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     rows = records(
         con.execute(query("unit_reports", fields=names), {"zone": campaign.campaign.time_zone})
     )
+    scans = con.execute(query("scans_on_hold")).fetchall()
     sums = [(key, _total_of(f)) for key, f in fields.items()]
     totals = {
         row["is_organisation"]: row
@@ -109,7 +111,7 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
             AnnexColumn("received_on", "Ngày nhận", "date", 11.5),
             *(column_of(SECTION, f) for f in fields.values()),
         ),
-        groups=_groups(rows, totals),
+        groups=_groups(rows, totals, {code for code, _ in scans}),
         totals=totals[None],
         origin=lambda cell: _unit_origin(cell, fields),
         notes=("Ô trống: đơn vị không báo cáo nội dung này.",),
@@ -122,15 +124,18 @@ def units_annex(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Annex:
     )
 
 
-def _groups(rows: Sequence[dict[str, Any]], totals: Mapping[bool | None, Row]) -> tuple[Group, ...]:
+def _groups(
+    rows: Sequence[dict[str, Any]], totals: Mapping[bool | None, Row], scanned: Set[str]
+) -> tuple[Group, ...]:
     """The communes, then the organisations, each with its sums; communes alone stand without a
-    heading."""
+    heading. `scanned`: the units of which a scan waits."""
     of_reporter: dict[Reporter, list[dict[str, Any]]] = {"commune": [], "district_org": []}
     for row in rows:
         is_organisation = row["unit_type"] == "district_org"
         state = wording.state(row["status"], row["on_time"])
+        is_waiting = state == "missing" and row["unit_code"] in scanned
         of_reporter["district_org" if is_organisation else "commune"].append(
-            {**row, "status": STATES[state]}
+            {**row, "status": SCAN_WAITS if is_waiting else STATES[state]}
         )
     if not of_reporter["district_org"]:
         return (Group(rows=of_reporter["commune"], keys=_codes(of_reporter["commune"])),)

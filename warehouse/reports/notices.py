@@ -16,8 +16,13 @@ REMINDER, SHORT_TEXT, SHORT_TEXT_FOR_ALL = (
     "zalo-don-vi.txt.j2",
     "zalo-tat-ca.txt.j2",
 )
-# How the text for all units groups them: by the status in unit_status.
-GROUPS = {"missing": "Chưa gửi", "returned": "Đã gửi, cần sửa và gửi lại"}
+SCANNED = "scanned"
+# How the text for all units groups them: by the status in unit_status, or as SCANNED.
+GROUPS = {
+    "missing": "Chưa gửi",
+    SCANNED: "Đã gửi bản quét, đề nghị gửi thêm tệp Word hoặc Excel",
+    "returned": "Đã gửi, cần sửa và gửi lại",
+}
 
 
 def reminder(
@@ -68,7 +73,8 @@ def short_text(
 
 def short_text_for_all(owing: Mapping[Unit, str], campaign: Campaign, as_of: dt.datetime) -> str:
     """One text for the group of all units: which have not reported and which have to correct their
-    report, by name; `owing` gives the status of each, as in unit_status."""
+    report, by name; `owing` gives the status of each, as in unit_status, or SCANNED where only a scan
+    has come."""
     groups = [
         (
             title,

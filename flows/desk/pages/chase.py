@@ -176,8 +176,8 @@ def _owing(desk: Desk) -> OwingUnits | None:
 
 
 def _text_for_all(desk: Desk, owing: OwingUnits) -> str:
-    states = {o.unit: o.status for o in owing.units}
-    return short_text_for_all(states, desk.campaign, owing.as_of)
+    groups = {o.unit: o.group for o in owing.units}
+    return short_text_for_all(groups, desk.campaign, owing.as_of)
 
 
 def _letter(desk: Desk, found: OwingUnit, owing: OwingUnits) -> str:
