@@ -46,11 +46,9 @@ class Comparison:
     @property
     def nhieu(self) -> str:
         """The highest few that are above 0: as many as can be named with all that have the same
-        number; nothing where more than that share the highest."""
+        number."""
         above = [c for c in self._ordered(highest_first=True) if c.value > 0]
         groups = [list(same) for _, same in groupby(above, key=lambda c: c.value)]
-        if groups and len(groups[0]) > MAX_NAMED:
-            return ""
         named = groups[:1]
         for same in groups[1:]:
             if sum(map(len, named)) + len(same) > MAX_NAMED:
