@@ -209,6 +209,18 @@ def test_heads_now_and_candidates_are_compared_over_the_same_villages(tmp_path):
     assert by_commune["heads_change_points"] == "0,0"
 
 
+def test_commune_with_more_heads_than_villages_has_not_reached_the_target(tmp_path):
+    target = Target(heads_share=0.8, source="Chỉ thị số 14-CT/TU")
+    campaign = load_campaign().model_copy(update={"target": target})
+    info = {"cells_total": 9, "cells_held": 9, "villages_total": 8}
+    reports = [
+        Report(code, "2022-04-15T08:00:00+07:00", info={**info, "village_heads_party": heads})
+        for code, heads in (("07540", 9), ("07531", 7))
+    ]
+    with night(tmp_path, campaign, reports, "2022-04-19T20:00:00+07:00") as con:
+        assert figure_values(con)["heads_target_reached"].printed == "1"
+
+
 MODES = [  # what units say of meetings held, on their own, combined; and how many are of a mode that is not known
     ([(10, None, None)], 10),
     ([(10, 4, None)], 6),
