@@ -13,7 +13,7 @@ import json
 import duckdb
 
 from warehouse.queries import query
-from warehouse.unit_values import unit_values
+from warehouse.unit_values import unit_values_digests
 
 OWN_WORK_TABLES = ("submission", "finding")
 
@@ -28,8 +28,7 @@ def printed_numbers(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
 def numbers_digest(con: duckdb.DuckDBPyConnection) -> str:
     """A SHA-256 over the printed numbers, the state of each unit and its values: the same exactly
     where report and annexes say the same of them."""
-    values = [(*place, value) for place, value in unit_values(con).items()]
-    return _sha256([printed_numbers(con), _states(con), values])
+    return _sha256([printed_numbers(con), _states(con), unit_values_digests(con)])
 
 
 def has_same_numbers(con: duckdb.DuckDBPyConnection, digest: str) -> bool:
@@ -53,5 +52,5 @@ def _states(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 
 
 def _sha256(content: object) -> str:
-    text = json.dumps(content, ensure_ascii=False, default=str)
+    text = json.dumps(content, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
