@@ -7,16 +7,15 @@ import duckdb
 import pytest
 from docx import Document
 from nights import Report, night_file
+from test_decisions import decided
 
 from sources.campaigns import load_campaign
-from sources.decisions import Decision
 from warehouse.reports.consolidated import write_report
 from warehouse.reports.document_check import all_paragraphs
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
 A, B = (u.code for u in CAMPAIGN.registry.communes[:2])
-NAME_OF_B = CAMPAIGN.registry.communes[1].name.removeprefix("Xã ")
 BASE = {"cells_total": 9, "cells_held": 9}
 YOUTH = "219-DTN"
 LINE = {
@@ -28,7 +27,7 @@ LINE = {
 }
 
 
-def sent(unit: str, info: dict | None = None, *orgs: dict, **more) -> Report:
+def sent(unit: str, info: dict | None = None, *orgs: dict) -> Report:
     lines = [{"commune": unit, **line} for line in orgs]
     return Report(unit, "2022-04-15T08:00:00+07:00", info={**BASE, **(info or {})}, orgs=lines)
 
@@ -37,26 +36,16 @@ def organisation(*lines: dict) -> Report:
     return Report(YOUTH, "2022-04-15T09:00:00+07:00", orgs=list(lines))
 
 
-def decided(report: Report, kind: str = "accept", **about: str) -> Decision:
-    at = AS_OF - dt.timedelta(days=1)
-    return Decision(
-        decision_id=1,
-        kind=kind,
-        account="canbo",
-        reason="đã xác minh",
-        recorded_at=at,
-        holds_from=at,
-        **({"submission_id": report.submission_id} if kind == "accept" else {}),
-        **about,
-    )
-
-
 MORE_HEADS = {"villages_total": 8, "village_heads_party": 9}
 FEWER_HEADS = {"villages_total": 8, "village_heads_party": 7}
 MORE_HELD = sent(A, {"cells_held": 10})
 MORE_BRANCHES = sent(A, None, {**LINE, "branches_held": 6})
-HELD_TOO_MANY = decided(MORE_HELD, rule="held_exceeds_total")
-BRANCHES_TOO_MANY = decided(MORE_BRANCHES, rule="held_exceeds_total")
+HELD_TOO_MANY = decided(
+    1, "accept", submission_id=MORE_HELD.submission_id, rule="held_exceeds_total"
+)
+BRANCHES_TOO_MANY = decided(
+    1, "accept", submission_id=MORE_BRANCHES.submission_id, rule="held_exceeds_total"
+)
 # reports, decisions, what the report says, what it does not say
 CASES = {
     "more heads than villages in one commune": (
@@ -137,7 +126,7 @@ CASES = {
             sent(A, None, {**LINE, "branches_held": 4}),
             organisation({**LINE, "commune": A}),
         ],
-        [decided(MORE_HELD, "settle", unit_code=A, organisation="youth_union", commune_code=A)],
+        [decided(1, "settle", unit_code=A, organisation="youth_union", commune_code=A)],
         "lấy theo tổ chức cấp huyện trừ nơi đã xác minh",
         "lấy theo báo cáo của xã",
     ),

@@ -10,11 +10,11 @@ import pytest
 from docx import Document
 from lxml import html
 from nights import Report, night_file
+from test_decisions import decided
 
 from flows.commands.night_summary import night_summary
 from flows.home.layout import Home
 from sources.campaigns import load_campaign
-from sources.decisions import Decision
 from warehouse.ask import status
 from warehouse.numbers_vi import printed
 from warehouse.reports.consolidated import write_report
@@ -78,15 +78,8 @@ class Written:
             Report(code, "2022-04-15T08:00:00+07:00", info=i, orgs=[{"commune": code, **o}])
             for code, i, o in ((WHOLE, INFO, LINE), (INCOMPLETE, info, line))
         ]
-        accepted = Decision(
-            decision_id=1,
-            kind="accept",
-            rule="required_missing",
-            submission_id=reports[1].submission_id,
-            account="canbo",
-            reason="đơn vị không có số này",
-            recorded_at=AS_OF - dt.timedelta(days=1),
-            holds_from=AS_OF - dt.timedelta(days=1),
+        accepted = decided(
+            1, "accept", submission_id=reports[1].submission_id, rule="required_missing"
         )
         night_file(folder, CAMPAIGN, reports, AS_OF.isoformat(), [accepted])
         with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:

@@ -162,7 +162,7 @@ def refresh_written(home: Home, campaign: Campaign, now: dt.datetime) -> None:
                 elif name == TEXT_FOR_ALL and not owing.units:
                     pending.withdraw(name)
                 elif name == TEXT_FOR_ALL:
-                    pending.write(name, _text_for_all(owing, campaign))
+                    pending.write(name, text_for_all(owing, campaign).encode())
     except (OSError, ValueError, duckdb.Error, LedgerError, SecretError) as error:
         log.error("%s: the reminders written there are not up to date: %s", home.notices, error)
 
@@ -180,7 +180,7 @@ def _write_all(
                 content = _content(name, unit, home, campaign, owing, now, scratch)
                 written.append(str(pending.write(name, content)))
     if owing.units:
-        texts.append(str(pending.write(TEXT_FOR_ALL, _text_for_all(owing, campaign))))
+        texts.append(str(pending.write(TEXT_FOR_ALL, text_for_all(owing, campaign).encode())))
     for name in pending.names() - {Path(path).name for path in (*files, *texts)}:
         pending.withdraw(name)
     return ReminderResult(files=files, texts=texts)
@@ -204,9 +204,10 @@ def _content(
     return message(draft, sender, now).as_bytes()
 
 
-def _text_for_all(owing: OwingUnits, campaign: Campaign) -> bytes:
+def text_for_all(owing: OwingUnits, campaign: Campaign) -> str:
+    """The text that names all units that owe a report."""
     groups = {o.unit: o.group for o in owing.units}
-    return short_text_for_all(groups, campaign, owing.as_of).encode()
+    return short_text_for_all(groups, campaign, owing.as_of)
 
 
 @contextmanager

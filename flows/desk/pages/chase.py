@@ -27,6 +27,7 @@ from flows.mailing.reminders import (
     reason_not_to_remind,
     remind_units,
     reminder_draft,
+    text_for_all,
 )
 from flows.mailing.server import MailServerError, mail_server
 from sources.blank_form import form_name
@@ -36,7 +37,7 @@ from sources.secrets import SecretError
 from sources.unit_links import PATH, UnitLinks, printed_link
 from warehouse.reports import wording
 from warehouse.reports.feedback import feedback_of
-from warehouse.reports.notices import short_text, short_text_for_all
+from warehouse.reports.notices import short_text
 
 NO_NIGHT = "Chưa tổng hợp lần nào nên chưa biết đơn vị nào thiếu báo cáo. Bấm Tổng hợp ngay trước."
 NOTICE_STATES = {"sent": "Đã gửi", "sending": "Chưa rõ thư đã đến chưa", "failed": "Chưa gửi được"}
@@ -55,7 +56,7 @@ def chase(visit: Visit) -> Response:
         as_of=desk.last_night(),
         deadline=wording.deadline(campaign),
         time_left=wording.time_left(campaign, dt.datetime.now(dt.UTC)),
-        text_for_all=owing and _text_for_all(desk, owing),
+        text_for_all=owing and text_for_all(owing, desk.campaign),
         last=_last_by_unit(notices),
         notices=notices[:MAX_NOTICES],
         notice_states=NOTICE_STATES,
@@ -173,11 +174,6 @@ def _unit(visit: Visit) -> Unit:
 
 def _owing(desk: Desk) -> OwingUnits | None:
     return owing_units(desk.home, desk.campaign) if desk.has_night else None
-
-
-def _text_for_all(desk: Desk, owing: OwingUnits) -> str:
-    groups = {o.unit: o.group for o in owing.units}
-    return short_text_for_all(groups, desk.campaign, owing.as_of)
 
 
 def _letter(desk: Desk, found: OwingUnit, owing: OwingUnits) -> str:
