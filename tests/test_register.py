@@ -3,6 +3,9 @@ and the denominator of the whole district."""
 
 from __future__ import annotations
 
+import datetime as dt
+
+import openpyxl
 import pytest
 from campaign_folders import copy_campaign
 from nights import Report, fetch, night, one
@@ -13,6 +16,7 @@ from sources.unit_list import units_csv
 from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.totals import read_figures, totals
+from warehouse.reports.working_file import write_working_file
 from warehouse.why import why
 
 AS_OF = "2022-04-19T20:00:00+07:00"
@@ -137,3 +141,14 @@ def test_number_of_the_register_counts_no_organisation(tmp_path):
     units = Registry(units=(*communes, known))
     con = night(tmp_path, campaign.model_copy(update={"registry": units}), [], AS_OF)
     assert one(con, "SELECT value FROM report_figure WHERE figure = 'register_branches'") == 60
+
+
+def test_working_file_has_the_register_with_no_file_behind_it(tmp_path):
+    campaign = of_district(cells=10)
+    as_of = dt.datetime.fromisoformat("2022-04-19T20:00:00+07:00")
+    with two_of_three(tmp_path, campaign) as con:
+        write_working_file(con, campaign, as_of, tmp_path / "lam-viec.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "lam-viec.xlsx").worksheets
+    rows = [row for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+    (register,) = (row for row in rows if "register_cells" in row)
+    assert (20, 0) == tuple(value for value in register if isinstance(value, int))[-2:]

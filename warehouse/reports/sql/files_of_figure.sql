@@ -8,7 +8,8 @@ SELECT count(*), list(file_name ORDER BY file_name, submission_id)[:$most]
 FROM submission
 WHERE submission_id IN (
 {%- if table == "unit_status" and fields %}
-  NULL   -- of the register, which no file gives
+  {#- of the register, which no file gives #}
+  NULL
 {%- elif table == "unit_status" %}
   SELECT submission_id FROM ({{ deciding_file | sql }}) WHERE unit_code IN (SELECT unit_code {{ rows }})
 {%- elif table == "unit_summary" %}
