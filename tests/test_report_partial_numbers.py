@@ -2,6 +2,8 @@
 none, and no unit's excess makes up for what another lacks."""
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,7 +11,8 @@ from docx import Document
 from nights import Report, night_file
 from test_decisions import decided
 
-from sources.campaigns import load_campaign
+from sources.campaigns import Campaign, Target, load_campaign
+from sources.decisions import Decision
 from warehouse.reports.consolidated import write_report
 from warehouse.reports.document_check import all_paragraphs
 
@@ -136,9 +139,26 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_partial_numbers_are_said_as_far_as_they_are_known(case, tmp_path):
     reports, decisions, says, says_not = CASES[case]
-    path = night_file(tmp_path, CAMPAIGN, reports, AS_OF.isoformat(), decisions)
-    with duckdb.connect(str(path), read_only=True) as con:
-        write_report(con, CAMPAIGN, AS_OF, tmp_path / "bao-cao.docx")
-    text = "\n".join(p.text for p in all_paragraphs(Document(tmp_path / "bao-cao.docx")))
+    text = report_text(tmp_path, CAMPAIGN, reports, decisions)
     assert says in text
     assert not says_not or says_not not in text
+
+
+@pytest.mark.parametrize(
+    ("heads", "says"),
+    [(3199, "thấp hơn chưa đến 0,1"), (3201, "cao hơn chưa đến 0,1"), (3196, "thấp hơn 0,1")],
+)
+def test_target_missed_or_passed_by_a_hair_is_not_said_by_0_0_points(heads, says, tmp_path):
+    campaign = CAMPAIGN.model_copy(update={"target": Target(heads_share=0.8, source="Kế hoạch 12")})
+    info = {"villages_total": 4000, "village_heads_party": heads}
+    text = report_text(tmp_path, campaign, [sent(A, info)])
+    assert f"{says} điểm phần trăm so với mục tiêu 80,0% của Kế hoạch 12" in text
+
+
+def report_text(
+    directory: Path, campaign: Campaign, reports: list[Report], decisions: Sequence[Decision] = ()
+) -> str:
+    path = night_file(directory, campaign, reports, AS_OF.isoformat(), decisions)
+    with duckdb.connect(str(path), read_only=True) as con:
+        write_report(con, campaign, AS_OF, directory / "bao-cao.docx")
+    return "\n".join(p.text for p in all_paragraphs(Document(directory / "bao-cao.docx")))

@@ -48,7 +48,7 @@ BLANKS = {
     "cells": ("info", "cells_total", "Có 6/9 chi bộ (66,7%)"),
     "attendance": ("info", "members_attended", "200/300 đảng viên dự, đạt 66,7%"),
     "members": ("info", "members_total", "200/300 đảng viên dự, đạt 66,7%"),
-    "directing documents": ("info", "directing_documents", "Cả 1 đơn vị có số liệu đều ban hành"),
+    "directing documents": ("info", "directing_documents", "Có 1/1 đơn vị có số liệu đã ban hành"),
     "heads": ("info", "village_heads_party", "3/8 trưởng thôn, tổ trưởng tổ dân phố (37,5%)"),
     "branches held": ("orgs", "branches_held", "Có 4/5 chi hội"),
     "branches": ("orgs", "branches_total", "Có 4/5 chi hội"),
