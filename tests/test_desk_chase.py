@@ -2,11 +2,15 @@
 
 import os
 import re
+import shutil
+import time
 
 import openpyxl
 import pytest
+from campaign_folders import copy_campaign
 from desks import RunningDesk
 from killed_nights import run
+from smtp_server import PASSWORD, post_office
 
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
@@ -87,3 +91,35 @@ def test_reminders_are_written_as_files_by_a_click(desk):
 def test_nothing_is_sent_without_a_mail_server(desk):
     assert post(desk, "/don-doc/gui").status_code == 422
     assert not (desk.home / "notices.jsonl").exists()
+
+
+def test_reminders_go_through_a_mail_server_by_a_click(tmp_path, monkeypatch):
+    inbox, campaign = tmp_path / "inbox", copy_campaign(tmp_path / "campaign")
+    units = (campaign / "units.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in units if line.partition(",")[0] in (CHU, KIEN_LAO)]
+    (campaign / "units.csv").write_text("".join([units[0], *kept]), encoding="utf-8")
+    inbox.mkdir()
+    write_samples(tmp_path / "all", CAMPAIGN, layout="form")
+    shutil.copy2(tmp_path / "all" / "BC Xã Kiên Lao.xlsx", inbox)
+    with post_office(tmp_path) as office:
+        monkeypatch.setenv("TONGHOP_SMTP", office.address)
+        monkeypatch.setenv("TONGHOP_SMTP_PASSWORD", PASSWORD)
+        desk = RunningDesk(tmp_path / "home", "--inbox", inbox, "--campaign", campaign)
+        try:
+            desk.enter()
+            post(desk, "/don-doc/gui").raise_for_status()
+            until = time.monotonic() + 300
+            while not office.to("chu@lucngan.example") or _is_running(desk):
+                assert time.monotonic() < until, desk.client.get("/don-doc").text
+                time.sleep(0.5)
+            page = desk.client.get("/don-doc").text
+        finally:
+            desk.stop()
+    (mail,) = office.to("chu@lucngan.example")
+    assert "Kính gửi: Đảng ủy thị trấn Chũ" in mail.get_body().get_content()
+    assert office.to("kien-lao@lucngan.example") == []
+    assert "Đã gửi" in page
+
+
+def _is_running(desk):
+    return "Đang tổng hợp" in desk.client.get("/don-doc").text
