@@ -94,9 +94,10 @@ def _children() -> set[str]:
     while look:
         children = set[str]()
         for parent in look:
-            for path in Path(f"/proc/{parent}/task").glob("*/children"):
-                with contextlib.suppress(OSError):
-                    children.update(path.read_text().split())
+            with contextlib.suppress(OSError):  # a process that has ended since
+                for path in Path(f"/proc/{parent}/task").glob("*/children"):
+                    with contextlib.suppress(OSError):
+                        children.update(path.read_text().split())
         look = children - found
         found |= children
     return found

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 DEADLINE = dt.datetime.fromisoformat("2022-04-18T00:00:00+07:00")
@@ -211,6 +211,15 @@ def share(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
 def average(marks: Iterable[bool | None]) -> float | None:
     known = [mark for mark in marks if mark is not None]
     return sum(known) / len(known) if known else None
+
+
+def points_between(before: float | None, after: float | None) -> float | None:
+    """By how many percentage points two shares differ, each as printed with one decimal."""
+    if before is None or after is None:
+        return None
+    tenth = Decimal("0.1")
+    old, new = (Decimal(f"{100 * s:.12g}").quantize(tenth, ROUND_HALF_UP) for s in (before, after))
+    return float(new - old)
 
 
 def took_place(rows: Iterable[Row]) -> list[Row]:
@@ -609,10 +618,8 @@ FIGURES = {
     "heads_compared_share": lambda t, _: average(now for now, _ in compared(t)),
     "candidates_compared": lambda t, _: sum(then for _, then in compared(t)),
     "candidates_compared_share": lambda t, _: average(then for _, then in compared(t)),
-    "heads_change_points": lambda t, _: (
-        100 * (average(then for _, then in compared(t)) - average(now for now, _ in compared(t)))
-        if compared(t)
-        else None
+    "heads_change_points": lambda t, _: points_between(
+        average(now for now, _ in compared(t)), average(then for _, then in compared(t))
     ),
     "heads_stays": lambda t, _: compared(t).count((True, True)),
     "heads_gains": lambda t, _: compared(t).count((False, True)),

@@ -3,7 +3,16 @@
 
 from typing import Any
 
-from recomputed import CONTENTS, RawValues, Row, cell_within, org_within, share, total
+from recomputed import (
+    CONTENTS,
+    RawValues,
+    Row,
+    cell_within,
+    org_within,
+    points_between,
+    share,
+    total,
+)
 
 from sources.campaigns import Campaign
 from warehouse.reports.annex_content import AnnexCell, FormattedValue, Origin
@@ -101,7 +110,7 @@ def of_heads(cell: AnnexCell, rows: list[Row]) -> Any:
         "heads_none": ways.count((False, False)),
         "heads_compared_share": shares[0],
         "candidates_compared_share": shares[1],
-        "heads_change_points": ways and 100 * (shares[1] - shares[0]),
+        "heads_change_points": ways and points_between(*shares),
     }
     return of[cell.column] if ways or cell.style == "total" or cell.value is not None else None
 

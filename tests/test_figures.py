@@ -23,12 +23,12 @@ PRINTED = [
     (1, "percent", "100%"),
     (0, "percent", "0%"),
     (0.5, "percent", "50,0%"),
-    (0.99999, "percent", "99,9%"),
+    (0.99999, "percent", "trên 99,9%"),
     (1 / 16, "percent", "6,3%"),  # halves are rounded up, as Excel shows them
     (0.285 / 2, "percent", "14,3%"),
     (0.3045, "percent", "30,5%"),
     (-2.25, "decimal", "-2,3"),
-    (0.00001, "percent", "0,1%"),  # not all, and not none
+    (0.00001, "percent", "dưới 0,1%"),  # not all, and not none
     (1234.56, "decimal", "1.234,6"),
     (None, "count", UNKNOWN),
     (None, "percent", UNKNOWN),

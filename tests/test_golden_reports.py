@@ -39,7 +39,7 @@ DRAFT_SAYS = (
     "Tính đến ngày 16/4/2022, 12/35 đơn vị (34,3%) đã có báo cáo được tổng hợp, gồm 10/29 xã,"
     " thị trấn và 2/6 đơn vị MTTQ, tổ chức chính trị - xã hội huyện. Số liệu dưới đây là của "
     "các đơn vị đó, chưa phải của toàn huyện Lục Ngạn.",
-    "Có 10/10 xã, thị trấn có số liệu (100%) đã cung cấp cho chi bộ Chỉ thị số 14-CT/TU, Kế "
+    "Cả 10 xã, thị trấn có số liệu (100%) đã cung cấp cho chi bộ Chỉ thị số 14-CT/TU, Kế "
     "hoạch số 64-KH/HU, Nghị quyết của đảng ủy; 9/10 xã, thị trấn (90,0%) cung cấp Kế hoạch "
     "số 40/KH-UBND, còn xã Giáp Sơn chưa cung cấp.",
     "Có 209/223 chi bộ (93,7%) của 10/29 xã, thị trấn có số liệu đã tổ chức sinh hoạt chuyên "
@@ -65,7 +65,7 @@ ISSUED_SAYS = (
     " khi Hướng dẫn yêu cầu phân công từng đảng viên; cao nhất là xã Nam Dương (20,1%), thấp "
     "nhất là xã Đồng Cốc (10,1%).",
     "trên cùng 257 thôn, tổ dân phố có đủ số liệu, số nơi có trưởng thôn, tổ trưởng là đảng "
-    "viên giảm từ 159 (61,9%) xuống 144 (56,0%), giảm 5,8 điểm phần trăm.",
+    "viên giảm từ 159 (61,9%) xuống 144 (56,0%), giảm 5,9 điểm phần trăm.",
     "43 nơi cả hiện nay và dự kiến đều không có đảng viên, nhiều nhất ở xã Hộ Đáp, xã Phú "
     "Nhuận (5).",
     "3. Nguyên nhân",

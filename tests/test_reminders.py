@@ -25,7 +25,7 @@ from sources.campaigns import load_campaign
 from sources.notices import NoticeLog
 from sources.registry import Registry
 from sources.samples import write_samples
-from warehouse.reports.notices import reminder, short_text_for_all
+from warehouse.reports.notices import reminder, short_text, short_text_for_all
 
 CAMPAIGN = load_campaign()
 AS_OF = dt.datetime.fromisoformat("2022-04-16T08:00:00+07:00")
@@ -325,6 +325,20 @@ def test_reminder_knows_that_a_scan_waits():
     text = reminder(unit, [], CAMPAIGN, moment, ["BC đã ký.pdf"])
     assert "đã nhận bản quét “BC đã ký.pdf”" in text and "chưa nhận được báo cáo" not in text
     assert "chưa nhận được báo cáo" in reminder(unit, [], CAMPAIGN, moment)
+
+
+def test_withdrawn_report_is_not_said_to_have_not_come():
+    unit, moment = CAMPAIGN.registry.communes[0], dt.datetime(2022, 4, 17, 8, tzinfo=CAMPAIGN.zone)
+    owing = OwingUnit(unit, "missing", (), ("BC cũ.xlsx",))
+    letter = reminder(unit, [], CAMPAIGN, moment, withdrawn=owing.withdrawn)
+    short = short_text(unit, owing.status, CAMPAIGN, moment, withdrawn=owing.withdrawn)
+    of_all = short_text_for_all({unit: owing.group}, CAMPAIGN, moment)
+    assert "đã nhận “BC cũ.xlsx”" in letter and "nay được rút lại" in letter
+    assert "đã gửi được rút lại" in short
+    assert "Báo cáo đã gửi được rút lại, cần gửi lại (1 đơn vị): thị trấn Chũ." in of_all
+    assert not any(
+        "chưa nhận được" in text or "Chưa gửi" in text for text in (letter, short, of_all)
+    )
 
 
 def test_text_for_all_does_not_say_that_a_scanned_report_was_not_sent():

@@ -1,6 +1,7 @@
 """Sentences of the report where numbers are partial or contradict each other: nothing unknown is said to be
 none, and no unit's excess makes up for what another lacks."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,7 @@ CASES = {
             sent(B, {"members_total": 300, "members_assigned": 250}),
         ],
         [],
-        "cho 250/300 đảng viên (83,3%)",
+        "cho 250/300 đảng viên ở nơi có số liệu này (83,3%)",
         "toàn bộ",
     ),
     "more cells held than there are, accepted": (
@@ -123,6 +124,28 @@ CASES = {
         "của 1 nơi lấy theo báo cáo của xã, thị trấn do tổ chức cấp huyện chưa có số liệu được "
         "tổng hợp về những nơi này;",
         "chưa báo cáo;",
+    ),
+    "report withdrawn": (
+        [sent(A), sent(B)],
+        [decided(1, "withdraw", submission_id=sent(B).submission_id)],
+        "xã Cấm Sơn (báo cáo đã gửi được rút lại)",
+        "bản gửi sau",
+    ),
+    "newer report of a unit returned": (
+        [sent(A), dataclasses.replace(MORE_HELD, received_at="2022-04-16T08:00:00+07:00")],
+        [],
+        "bản gửi sau của thị trấn Chũ còn lỗi, đã trả lại, số liệu lấy theo bản gửi trước",
+        "10/9",
+    ),
+    "numbers that one unit did not give": (
+        [
+            sent(A, {"news_items": 3, "prospects_introduced": 2, "committee_members_assigned": 4}),
+            sent(B),
+        ],
+        [],
+        "có 3 tin, bài, lượt phát thanh tuyên truyền về đợt sinh hoạt (1 đơn vị có báo cáo chưa có "
+        "số liệu này).",
+        "",
     ),
     "officer settled for the commune's line": (
         [

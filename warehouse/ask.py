@@ -165,7 +165,7 @@ def _neutral(value: object) -> object:
 
 
 def status(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """How far the campaign is, in at most eleven lines of Vietnamese, from the figures of the
+    """How far the campaign is, in at most twelve lines of Vietnamese, from the figures of the
     night."""
     name, as_of, draft = con.execute(
         "SELECT campaign_name, strftime(as_of, ?), draft FROM night", [MOMENT_FORMAT]
@@ -180,7 +180,13 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
     returned = [unit for _, unit in _units(con, "returned")]
     missing = _units(con, "missing")
     waiting = [unit for code, unit in missing if code in scans]
-    not_sent = [unit for code, unit in missing if code not in scans]
+    withdrawn = dict(con.execute(report_query("withdrawn_files")).fetchall())
+    not_sent = [
+        unit + (" (tệp đã gửi được rút lại)" if code in withdrawn else "")
+        for code, unit in missing
+        if code not in scans
+    ]
+    newer = [name for name, _ in con.execute(report_query("newer_returned")).fetchall()]
     lines = [
         name,
         f"Số liệu tính đến {as_of}{'; chưa hết hạn gửi báo cáo (dự thảo)' if draft else '; đã hết hạn gửi báo cáo'}.",
@@ -191,6 +197,7 @@ def status(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"đúng hạn {figures['units_on_time']}, muộn {figures['units_late']}.",
         f"Bị trả lại, chưa gửi lại: {_listed(returned)}. Chưa gửi: {_listed(not_sent)}.",
         *([f"Đã gửi, đang chờ cán bộ đối chiếu: {_listed(waiting)}."] if waiting else []),
+        *([f"Bản gửi sau bị trả lại, đang tính bản gửi trước: {_listed(newer)}."] if newer else []),
         *_shares(figures),
         f"Lỗi đơn vị còn phải sửa: {figures['findings_errors']}; điểm cần lưu ý: {figures['findings_warnings']}.",
     ]

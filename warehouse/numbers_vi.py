@@ -25,14 +25,14 @@ def count(value: float) -> str:
 def percent(share: float) -> str:
     """A share of one with one decimal: 0.9444 becomes 94,4%; all and nothing without: 100%, 0%.
 
-    A share that only rounding would make whole is not printed as such: 0.9999 is 99,9%, 0.0001 is
-    0,1%.
+    A share that only rounding would make whole is not printed as such: 0.9999 is trên 99,9%, 0.0001
+    is dưới 0,1%.
     """
     if share in (0, 1):
         return f"{100 * share:.0f}%"
     rounded = _half_up(Decimal(f"{share:.15g}") * 100)
-    if 0 < share < 1:
-        rounded = min(max(rounded, Decimal("0.1")), Decimal("99.9"))
+    if 0 < share < 1 and rounded in (0, 100):
+        return "trên 99,9%" if rounded else "dưới 0,1%"
     return f"{_with_one_decimal(rounded)}%"
 
 

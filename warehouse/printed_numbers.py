@@ -1,8 +1,7 @@
 """The numbers that a consolidated report and its annexes print, and a digest that tells one set of
 them from another.
 
-Counts of files and findings are the office's own work, not results: a file that is sent twice
-changes no report.
+How many files came is none of them: a file that is sent twice changes no report.
 """
 
 from __future__ import annotations
@@ -15,14 +14,10 @@ import duckdb
 from warehouse.queries import query
 from warehouse.unit_values import unit_values_digests
 
-OWN_WORK_TABLES = ("submission", "finding")
-
 
 def printed_numbers(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
-    """The figures of a built warehouse that are results of the campaign, as the report prints them,
-    by name in the report's order."""
-    rows = con.execute(query("printed_numbers"), {"own_work": list(OWN_WORK_TABLES)}).fetchall()
-    return dict(rows)
+    """The figures of a built warehouse as the report prints them, by name in the report's order."""
+    return dict(con.execute(query("printed_numbers")).fetchall())
 
 
 def numbers_digest(con: duckdb.DuckDBPyConnection) -> str:
@@ -32,17 +27,8 @@ def numbers_digest(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def has_same_numbers(con: duckdb.DuckDBPyConnection, digest: str) -> bool:
-    """Whether a warehouse has the numbers that the digest stands for.
-
-    Reports that an earlier version issued keep a digest of totals and states alone: only these are
-    then compared.
-    """
-    return digest in (numbers_digest(con), totals_digest(con))
-
-
-def totals_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """The digest of earlier versions: of the printed numbers and the state of each unit."""
-    return _sha256([printed_numbers(con), _states(con)])
+    """Whether a warehouse has the numbers that the digest stands for."""
+    return digest == numbers_digest(con)
 
 
 def _states(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:

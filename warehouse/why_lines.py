@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sources.campaigns import Campaign
-from warehouse.numbers_vi import UNKNOWN, count, printed
+from warehouse.numbers_vi import UNKNOWN, count, percent, printed
 from warehouse.places import PagePicture, Place
 from warehouse.reports import wording
 from warehouse.why import Explanation, Part, UnitWithoutValue
@@ -111,7 +111,13 @@ def how_computed(answer: Explanation) -> str:
         return f"Cộng số liệu của {count(units)} đơn vị{of_unit}: {_sum(values)}"
     if answer.printed.endswith("%") and len(sums) == 2:
         part, whole = sorted(sums.values())
-        return f"{count(part)} / {count(whole)}, cộng số liệu của {count(units)} đơn vị{of_unit}."
+        fraction = f"{count(part)} / {count(whole)}"
+        if whole and percent(part / whole) != answer.printed:
+            return (
+                f"Chỉ tính những dòng có đủ cả hai số liệu; cộng mọi ô dưới đây của {count(units)} "
+                f"đơn vị{of_unit} là {fraction}."
+            )
+        return f"{fraction}, cộng số liệu của {count(units)} đơn vị{of_unit}."
     rows = len({(p.unit_code, p.row_name) for p in answer.parts if p.row_name})
     rows += sum(not p.row_name for p in answer.parts)
     if all(p.label is None for p in answer.parts):  # files, units or findings, each counted

@@ -28,7 +28,14 @@ from sources.registry import Unit
 from sources.secrets import SecretError
 from sources.unit_links import printed_link
 from warehouse.reports.feedback import LETTER, blank_form_name, feedback_of
-from warehouse.reports.notices import SCANNED, reminder, short_text, short_text_for_all, subject
+from warehouse.reports.notices import (
+    SCANNED,
+    WITHDRAWN,
+    reminder,
+    short_text,
+    short_text_for_all,
+    subject,
+)
 from warehouse.reports.queries import query
 
 TEXT_FOR_ALL = "zalo-tat-ca.txt"
@@ -53,17 +60,20 @@ class ReminderResult:
 
 @dataclass(frozen=True)
 class OwingUnit:
-    """A unit without a report that counts: its status in unit_status, and its scans that wait for
-    an officer."""
+    """A unit without a report that counts: its status in unit_status, its scans that wait for an
+    officer, and its files that one has withdrawn."""
 
     unit: Unit
     status: str
     scans: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
         """Its group in the text for all units."""
-        return SCANNED if self.status == "missing" and self.scans else self.status
+        if self.status != "missing":
+            return self.status
+        return SCANNED if self.scans else WITHDRAWN if self.withdrawn else "missing"
 
     @property
     def mail_name(self) -> str:
@@ -197,7 +207,9 @@ def _content(
 ) -> bytes:
     """What the unit's file of that name holds: its message, or its short text."""
     if name == owing.text_name:
-        text = short_text(owing.unit, owing.status, campaign, all_owing.as_of, owing.scans)
+        text = short_text(
+            owing.unit, owing.status, campaign, all_owing.as_of, owing.scans, owing.withdrawn
+        )
         return text.encode()
     sender = campaign.notices.sender if campaign.notices else ""
     draft = reminder_draft(owing, home, campaign, all_owing.as_of, scratch)
@@ -229,11 +241,14 @@ def owing_units(home: Home, campaign: Campaign) -> OwingUnits:
             "SELECT unit_code, status FROM unit_status WHERE status <> 'accepted'"
         ).fetchall()
         scans = dict(con.execute(query("scans_on_hold")).fetchall())
+        withdrawn = dict(con.execute(query("withdrawn_files")).fetchall())
     units = campaign.registry.by_code
     return OwingUnits(
         as_of,
         tuple(
-            OwingUnit(units[code], status, tuple(scans.get(code, ())))
+            OwingUnit(
+                units[code], status, tuple(scans.get(code, ())), tuple(withdrawn.get(code, ()))
+            )
             for code, status in found
             if code in units
         ),
@@ -255,7 +270,8 @@ def reminder_draft(
             form = scratch / f"{unit.code}.xlsx"
             write_form(unit, campaign, form, link)
             attached = [(blank_form_name(unit), form)]
-        text = reminder(unit, [n for n, _ in attached], campaign, as_of, owing.scans, link)
+        names = [name for name, _ in attached]
+        text = reminder(unit, names, campaign, as_of, owing.scans, link, owing.withdrawn)
     return Draft(
         "reminder",
         f"{as_of:%Y-%m-%d}",

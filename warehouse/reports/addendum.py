@@ -20,7 +20,7 @@ from warehouse.difference_report import printed_share
 from warehouse.differences import Differences, FigureChange, ShareChange, UnitMove, differences
 from warehouse.figures import Figure, load_figures
 from warehouse.issued import WAREHOUSE, changed_files
-from warehouse.printed_numbers import has_same_numbers, printed_numbers
+from warehouse.printed_numbers import has_same_numbers
 from warehouse.reports import wording
 from warehouse.reports.consolidated import write_checked
 from warehouse.reports.content_words import content_fields, contents_note
@@ -68,15 +68,13 @@ def write_addendum(
 
 
 def _differences(con: duckdb.DuckDBPyConnection, old: Path, campaign: Campaign) -> Differences:
-    """What changed from the issued report's warehouse to the open one, without the office's own work,
-    and without the numbers of a subset that changed as those of all did."""
+    """What changed from the issued report's warehouse to the open one, without the numbers of a subset
+    that changed as those of all did."""
     ((path,),) = con.execute(
         "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
     ).fetchall()
     found = differences(old, Path(path), campaign)
-    with duckdb.connect(str(old), read_only=True) as before:
-        results = printed_numbers(before).keys() | printed_numbers(con).keys()
-    changes = {change.figure: change for change in found.figures if change.figure in results}
+    changes = {change.figure: change for change in found.figures}
     subset_of = {f.name: f.subset_of for f in load_figures(campaign)}
     figures = tuple(
         change

@@ -51,6 +51,7 @@ RULES_OF_FILES = {
     "unsafe": "tệp không an toàn",
     "other_topic": "báo cáo về chuyên đề khác",
 }
+WITHDRAWN = " (báo cáo đã gửi được rút lại)"  # behind the name of a unit
 MAX_FIELDS_TO_CORRECT = 3  # named of a unit; its own feedback has them all
 
 
@@ -114,12 +115,14 @@ def _is_source_settled(con: duckdb.DuckDBPyConnection) -> bool:
 def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, str]:
     """Names in one text each: `cham`, late units; `tra_lai`, those that correct their report, with
     what; `cho_doi_chieu`, those of which only a scan is there that an officer has not yet confirmed;
-    `chua_gui`, of which nothing is."""
+    `chua_gui`, of which nothing is, or only files that were withdrawn; `ban_sau`, those that count by
+    an earlier file while a later one went back."""
     rows = con.execute(query("unit_progress")).fetchall()
     named = [(in_sentence(name, kind), *state) for _, name, kind, *state in rows]
     scans = dict(con.execute(query("scans_on_hold")).fetchall())
+    withdrawn = dict(con.execute(query("withdrawn_files")).fetchall())
     missing = [
-        (in_sentence(name, kind), code in scans)
+        (in_sentence(name, kind) + (WITHDRAWN if code in withdrawn else ""), code in scans)
         for code, name, kind, status, *_ in rows
         if status == "missing"
     ]
@@ -130,6 +133,9 @@ def _units(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> dict[str, str]
         "tra_lai": capped(_to_correct(con, campaign)),
         "cho_doi_chieu": capped([name for name, has_scan in missing if has_scan]),
         "chua_gui": capped([name for name, has_scan in missing if not has_scan]),
+        "ban_sau": capped(
+            [in_sentence(*unit) for unit in con.execute(query("newer_returned")).fetchall()]
+        ),
     }
 
 

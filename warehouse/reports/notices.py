@@ -16,10 +16,11 @@ REMINDER, SHORT_TEXT, SHORT_TEXT_FOR_ALL = (
     "zalo-don-vi.txt.j2",
     "zalo-tat-ca.txt.j2",
 )
-SCANNED = "scanned"
-# How the text for all units groups them: by the status in unit_status, or as SCANNED.
+SCANNED, WITHDRAWN = "scanned", "withdrawn"
+# How the text for all units groups them: by the status in unit_status, or as these two.
 GROUPS = {
     "missing": "Chưa gửi",
+    WITHDRAWN: "Báo cáo đã gửi được rút lại, cần gửi lại",
     SCANNED: "Đã gửi bản quét, đề nghị gửi thêm tệp Word hoặc Excel",
     "returned": "Đã gửi, cần sửa và gửi lại",
 }
@@ -32,14 +33,15 @@ def reminder(
     as_of: dt.datetime,
     scans: Sequence[str] = (),
     link: str | None = None,
+    withdrawn: Sequence[str] = (),
 ) -> str:
     """The letter to a unit of which nothing that counts has come: what is due, by when, how to send
     it.
 
     `attached` names the files that go with it, `scans` those of the unit that wait for an officer to
-    confirm them: the letter then asks for the Word file alone; `link` is the unit's own to the desk,
-    if it has one; `as_of` is in the campaign's zone. No person is
-    named in it.
+    confirm them: the letter then asks for the Word file alone; `withdrawn` names those that officers
+    have withdrawn; `link` is the unit's own to the desk, if it has one; `as_of` is in the campaign's
+    zone. No person is named in it.
     """
     return (
         letters()
@@ -49,13 +51,19 @@ def reminder(
             addressee=addressee(unit),
             attached=attached,
             scans=scans,
+            withdrawn=withdrawn,
             link=link,
         )
     )
 
 
 def short_text(
-    unit: Unit, status: str, campaign: Campaign, as_of: dt.datetime, scans: Sequence[str] = ()
+    unit: Unit,
+    status: str,
+    campaign: Campaign,
+    as_of: dt.datetime,
+    scans: Sequence[str] = (),
+    withdrawn: Sequence[str] = (),
 ) -> str:
     """The same in two or three plain sentences, to copy into a message; `status` as in
     unit_status."""
@@ -67,6 +75,7 @@ def short_text(
             addressee=addressee(unit),
             is_returned=status == "returned",
             scans=scans,
+            withdrawn=withdrawn,
         )
     )
 
@@ -74,7 +83,7 @@ def short_text(
 def short_text_for_all(owing: Mapping[Unit, str], campaign: Campaign, as_of: dt.datetime) -> str:
     """One text for the group of all units: which have not reported and which have to correct their
     report, by name; `owing` gives the status of each, as in unit_status, or SCANNED where only a scan
-    has come."""
+    has come, WITHDRAWN where nothing but files that were withdrawn has."""
     groups = [
         (
             title,

@@ -36,7 +36,7 @@ CONTEXT: dict[str, frozenset[str] | None] = {
     ),
     "dot": _keys("ten can_cu dia_ban ngay han muc_tieu han_chi_bo han_to_chuc"),
     "ds": _keys(
-        "cham tra_lai cho_doi_chieu chua_gui chi_co_tong chua_co_so_lieu "
+        "cham tra_lai cho_doi_chieu chua_gui ban_sau chi_co_tong chua_co_so_lieu "
         "tai_lieu_du tai_lieu_so tai_lieu_ty_le tai_lieu_thieu "
         "loai_hinh noi_dung co_gach to_chuc to_chuc_chua_co bon_dien chua_dat co_danh_gia co_han_che "
         "co_quyet_dinh_nguon"
@@ -49,7 +49,7 @@ CONTEXT: dict[str, frozenset[str] | None] = {
     "loi": None,
 }
 LISTS_OF_FIGURES = {"con_lai", "chua_biet"}  # of `so`, beside the figures
-OF_A_FIGURE = {"value", "known", "printed", "nhan", "name", "khong_dau"}
+OF_A_FIGURE = {"value", "known", "printed", "nhan", "name", "khong_dau", "thieu"}
 
 # Without these the report is not the Party document, or hides a figure.
 NEEDED_TAGS = (

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from sources.campaigns import Campaign
+from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.queries import query
 from warehouse.schema import pair_fields
@@ -38,7 +39,8 @@ class FigureNotDeclared(Exception):
 @dataclass
 class TemplateFigure:
     """One number: `value` (a share is 0 to 1; None: not known), `printed`, `nhan`: what it counts,
-    in Vietnamese."""
+    in Vietnamese; `thieu`: how many units that count are asked for it and gave none, of a sum of
+    what units give themselves."""
 
     name: str
     value: float | None = None
@@ -46,6 +48,8 @@ class TemplateFigure:
     nhan: str = ""
     declared: bool = True
     asked: bool = False
+    thieu: int = 0
+    subset_of: str | None = None
     printed_in_report: bool = False
     siblings: TemplateFigures | None = field(default=None, repr=False)
 
@@ -92,9 +96,14 @@ class TemplateFigures:
 
     @property
     def con_lai(self) -> list[TemplateFigure]:
-        """The figures whose number nothing has printed so far; a plain 0 goes without saying."""
-        printed = {f.printed for f in self if f.printed_in_report} | {NOTHING}
-        return [f for f in self if f.known and f.printed not in printed]
+        """The figures whose number nothing has printed so far; a plain 0 goes without saying, and so
+        does the number of all where that of those with both numbers of a share is printed."""
+        in_report = [f for f in self if f.printed_in_report]
+        printed = {f.printed for f in in_report} | {NOTHING}
+        parts_printed = {f.subset_of for f in in_report}
+        return [
+            f for f in self if f.known and f.printed not in printed and f.name not in parts_printed
+        ]
 
     @property
     def chua_biet(self) -> list[TemplateFigure]:
@@ -107,6 +116,12 @@ def read_figures(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Template
     """The figures of an open warehouse, in the order of report_figure, with their descriptions in
     Vietnamese."""
     asked = {field.key for _, field in pair_fields(campaign.form)}
+    subset_of = {figure.name: figure.subset_of for figure in load_figures(campaign)}
+    sources = con.execute(query("figures_that_units_give")).fetchall()
+    keys = sorted({key for _, key in sources})
+    blanks = con.execute(query("units_without_value", keys=keys)).fetchall() if keys else []
+    without = dict(blanks)
+    lacking = {figure: without.get(key, 0) for figure, key in sources}
     return TemplateFigures(
         TemplateFigure(
             name,
@@ -114,6 +129,8 @@ def read_figures(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> Template
             text,
             description,
             asked=name in asked,
+            thieu=lacking.get(name, 0),
+            subset_of=subset_of.get(name),
         )
         for name, value, text, description in con.execute(query("figures_described")).fetchall()
     )

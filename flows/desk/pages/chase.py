@@ -76,7 +76,9 @@ def one_unit(visit: Visit) -> Response:
         campaign=campaign,
         unit=unit,
         owing=found,
-        text=found and owing and short_text(unit, found.status, campaign, owing.as_of, found.scans),
+        text=found
+        and owing
+        and short_text(unit, found.status, campaign, owing.as_of, found.scans, found.withdrawn),
         letter=found and owing and _letter(desk, found, owing),
         files=sorted(feedback_of(desk.home.feedback, unit.code)),
         notices=[n for n in _reminders(desk) if n.unit_code == unit.code],

@@ -1,6 +1,6 @@
 -- Of each commune, and of all (unit_code is NULL): the villages of which it is known both whether the head is a Party member
 -- and whether the candidate is one; in which of the four ways; the shares of both over these same villages, and by how many
--- percentage points they differ.
+-- percentage points these, as printed, differ.
 SELECT unit_code,
        count(*) AS villages_compared,
        count_if(head_change = 'stays') AS heads_stays,
@@ -9,7 +9,8 @@ SELECT unit_code,
        count_if(head_change = 'none') AS heads_none,
        avg(CAST(head_is_party AS INTEGER)) AS heads_compared_share,
        avg(CAST(candidate_is_party AS INTEGER)) AS candidates_compared_share,
-       100 * (candidates_compared_share - heads_compared_share) AS heads_change_points
+       CAST(round(100 * CAST(candidates_compared_share AS DECIMAL(18, 15)), 1)
+            - round(100 * CAST(heads_compared_share AS DECIMAL(18, 15)), 1) AS DOUBLE) AS heads_change_points
 FROM {{ table | identifier }}
 WHERE head_change IS NOT NULL
 GROUP BY GROUPING SETS ((unit_code), ())
