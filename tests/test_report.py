@@ -22,7 +22,7 @@ from warehouse.figures import built_in_figures, figure_values, load_figures
 from warehouse.reports.charts import Share, heads_chart
 from warehouse.reports.consolidated import TEMPLATE, DocumentRefused, write_report
 from warehouse.reports.document_check import QUOTE_STYLE, all_paragraphs, check_document
-from warehouse.reports.quotes import is_empty_answer
+from warehouse.reports.quotes import is_empty_answer, shortened
 from warehouse.reports.template_figures import FigureNotDeclared, TemplateFigure, TemplateFigures
 
 BEFORE, AFTER = "2022-04-16T20:00:00+07:00", "2022-04-19T20:00:00+07:00"
@@ -292,6 +292,7 @@ def test_identical_unit_texts_appear_once_verbatim(reports):
         ("Không có đề xuất, kiến nghị gì", True),
         ("", True),
         ("...", True),
+        ("Không có ý kiến gì lớn", True),
         ("Đề nghị mở lớp.", False),
         ("Không có kinh phí", False),
         ("Không có hội trường; đề nghị hỗ trợ", False),
@@ -301,6 +302,18 @@ def test_empty_phrases_are_left_out(campaign, written, nothing):
     assert (
         is_empty_answer(written, campaign.form.field("text", "proposals"), campaign.form) is nothing
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        ("- Cấp ủy quan tâm\n- Đảng viên dự đủ.", "Cấp ủy quan tâm; Đảng viên dự đủ"),
+        ("1. Mở lớp.\n2) Cấp tài liệu;", "Mở lớp; Cấp tài liệu"),
+        ("Mở lớp - sớm.\nCấp tài liệu", "Mở lớp - sớm. Cấp tài liệu"),
+    ],
+)
+def test_points_of_a_list_are_quoted_after_one_another(written, quoted):
+    assert shortened(written) == quoted
 
 
 def test_report_is_a_draft_also_after_the_deadline(reports):
@@ -380,7 +393,9 @@ def test_template_names_only_declared_figures(campaign):
     template.init_docx()
     source = template.patch_xml(template.get_xml())
     printed = re.findall(r"(?<!\.)\bso\.([a-z0-9_.]+)", source)
-    named = {re.sub(r"\.(value|known|khong_dau)$", "", name) for name in printed} - {"con_lai"}
+    named = {re.sub(r"\.(value|known|printed|khong_dau|thieu)$", "", name) for name in printed} - {
+        "con_lai"
+    }
     known = {f.name for f in load_figures(campaign)} | {f.name for f in built_in_figures()}
     assert named - known == set()
 

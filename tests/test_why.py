@@ -1,5 +1,6 @@
 """`why`, `sql` and `status`: where a number comes from, read-only queries, progress."""
 
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from warehouse.figures import load_figures
 from warehouse.numbers_vi import UNKNOWN
 from warehouse.reports.annex_why import OtherCampaignError, UnknownPlaceError
 from warehouse.why import Explanation, Part, Place, UnknownFigureError, UnknownUnitError, why
+from warehouse.why_lines import how_computed
 from warehouse.why_lines import why_lines as warehouse_why_lines
 
 LINE = {
@@ -449,3 +451,14 @@ def test_command_ends_even_if_query_cannot_be_interrupted(path):
     )
     assert asked.returncode == 2 and "tonghop: Câu truy vấn" in asked.stderr
     assert time.monotonic() - begun < 12
+
+
+def test_fraction_that_does_not_give_the_share_is_not_shown_as_its_source():
+    parts = tuple(
+        Part("07540", "Xã Biên Sơn", None, field, value, None, (), field)
+        for field, value in (("members_assigned", "10"), ("members_total", "80"))
+    )
+    one_set = Explanation("share", "", "", 0.125, "12,5%", "unit_summary", None, None, parts)
+    fewer_rows = dataclasses.replace(one_set, value=0.2, printed="20,0%")
+    assert how_computed(one_set).startswith("10 / 80, cộng")
+    assert "Chỉ tính những dòng có đủ cả hai số liệu" in how_computed(fewer_rows)

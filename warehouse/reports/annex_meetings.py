@@ -263,15 +263,20 @@ def _reasons(campaign: Campaign, section: Section) -> list[_Reason]:
     """The reasons for which a meeting is flagged; a condition that is NULL is none."""
     took_place = took_place_condition(section)
     by = columns_in(took_place, section)
-    reasons = [_Reason(f"NOT ({took_place})", "'Chưa tổ chức'", by)]
+    held = [
+        (f.key, f.limit) for f in section.fields if f.limit and f.limit_rule == "held_exceeds_total"
+    ]
+    # where there is none, none could take place
+    missed = [f"NOT ({took_place})", *(f"{whole} IS DISTINCT FROM 0" for _, whole in held)]
+    wholes = (whole for _, whole in held)
+    reasons = [_Reason(" AND ".join(missed), "'Chưa tổ chức'", (*by, *wholes))]
     reasons += [
         _Reason(
-            f"({took_place}) AND {f.key} < {f.limit}",
-            f"concat('Mới tổ chức ', {f.key}, '/', {f.limit})",
-            (*by, f.key, f.limit),
+            f"({took_place}) AND {part} < {whole}",
+            f"concat('Mới tổ chức ', {part}, '/', {whole})",
+            (*by, part, whole),
         )
-        for f in section.fields
-        if f.limit and f.limit_rule == "held_exceeds_total"
+        for part, whole in held
     ]
     if section.window:
         explanation = f"Ngoài thời gian quy định ({campaign.windows[section.window.name].label})"

@@ -47,14 +47,21 @@ class Comparison:
     def nhieu(self) -> str:
         """The highest few that are above 0: as many as can be named with all that have the same
         number."""
-        above = [c for c in self._ordered(highest_first=True) if c.value > 0]
-        groups = [list(same) for _, same in groupby(above, key=lambda c: c.value)]
+        groups = self._above_0()
         named = groups[:1]
         for same in groups[1:]:
             if sum(map(len, named)) + len(same) > MAX_NAMED:
                 break
             named.append(same)
         return ", ".join(map(_named, named))
+
+    @property
+    def chi_o(self) -> str:
+        """All that are above 0, where they are few or have the same number; else empty."""
+        groups = self._above_0()
+        if sum(map(len, groups)) > MAX_NAMED and len(groups) > 1:
+            return ""
+        return ", ".join(map(_named, groups))
 
     @property
     def giam(self) -> str:
@@ -65,6 +72,11 @@ class Comparison:
     def duoi(self, limit: float) -> str:
         """Those below the limit, the lowest first."""
         return _listed([c for c in self._ordered(highest_first=False) if c.value < limit])
+
+    def _above_0(self) -> list[list[CommuneValue]]:
+        """Those above 0 by their number, the highest first."""
+        above = [c for c in self._ordered(highest_first=True) if c.value > 0]
+        return [list(same) for _, same in groupby(above, key=lambda c: c.value)]
 
     def _ordered(self, highest_first: bool) -> list[CommuneValue]:
         sign = -1 if highest_first else 1

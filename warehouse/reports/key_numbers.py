@@ -17,12 +17,11 @@ from warehouse.reports.totals import Total
 
 @dataclass(frozen=True)
 class KeyNumber:
-    """A column: the figure, its heading, its total, each unit's part and, where there is one, part
-    of the whole."""
+    """A column: the figure, its heading, each unit's part and, where there is one, part of the
+    whole."""
 
     figure: str
     heading: str
-    total: str
     parts: Mapping[str, int]
     wholes: Mapping[str, int]
 
@@ -33,6 +32,11 @@ class KeyNumber:
             str,
             {code: self._cell(part, self.wholes.get(code)) for code, part in self.parts.items()},
         )
+
+    @property
+    def total(self) -> str:
+        """The sum of the column: of all units, also of those that lack one number of the share."""
+        return self._cell(sum(self.parts.values()), sum(self.wholes.values()) or None)
 
     @staticmethod
     def _cell(part: int, whole: int | None) -> str:
@@ -48,7 +52,6 @@ def key_numbers(
         KeyNumber(
             f.name,
             f.heading,
-            f"{t.printed}/{t.whole}" if t.whole else t.printed,
             parts[f.name].by_unit,
             parts[t.whole_figure].by_unit if t.whole_figure in parts else {},
         )

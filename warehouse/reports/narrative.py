@@ -206,7 +206,9 @@ def _materials(
 def _four_ways(figures: TemplateFigures, communes: Comparisons) -> str:
     """The villages by what the election is to change, in one text: the four ways that there are."""
     parts = [f"{figures[name]} {words}" for name, words in FOUR_WAYS.items() if figures[name].value]
-    if figures["heads_none"].value and (most := communes["heads_none"].nhieu):
+    if figures["heads_none"].value and (all_of_them := communes["heads_none"].chi_o):
+        parts[-1] += f", ở {all_of_them}"
+    elif figures["heads_none"].value and (most := communes["heads_none"].nhieu):
         parts[-1] += f", nhiều nhất ở {most}"
     return "; ".join(parts)
 

@@ -3,6 +3,7 @@ annex 5 has them whole."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,9 @@ from warehouse.reports.queries import query
 MAX_TEXTS_PER_QUESTION = 5  # different texts per question; the annex has them all
 MAX_TEXT_LENGTH = 160  # of one text; the annex has it whole
 MAX_UNITS_NAMED = 3  # of one text; of more their number
-FILLERS = "gì nào ý kiến nội dung thêm khác đối với về và"
+FILLERS = "gì nào ý kiến nội dung thêm khác đối với về và lớn đáng kể nhiều phát sinh"
+# what begins a point of a list: a dash or a number at the start of a line
+_POINT = re.compile(r"(?:^|\n)\s*(?:[-+*•–]|\d{1,2}[.)])\s+")
 
 
 @dataclass
@@ -90,7 +93,7 @@ def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
         groups.setdefault(fold(text), (text, []))[1].append(name)
     ordered = sorted(groups.values(), key=lambda group: -len(group[1]))
     lines = [
-        {"cau": f"“{_shortened(text)}” ({_units(names)}){_end(place, len(ordered))}"}
+        {"cau": f"“{shortened(text)}” ({_units(names)}){_end(place, len(ordered))}"}
         for place, (text, names) in enumerate(ordered[:MAX_TEXTS_PER_QUESTION], 1)
     ]
     if len(ordered) > MAX_TEXTS_PER_QUESTION:
@@ -99,9 +102,12 @@ def _lines(written: list[tuple[str, str]]) -> list[dict[str, str]]:
     return lines
 
 
-def _shortened(text: str) -> str:
-    """The text without its last full stop; a long one up to the last whole word that has room."""
-    plain = quoted(text, len(text)).rstrip(". ")
+def shortened(text: str) -> str:
+    """The text without its last full stop, the points of a list after one another; a long one up to
+    the last whole word that has room."""
+    points = [point.strip(" ;,.") for point in _POINT.split(text)]
+    listed = "; ".join(point for point in points if point)
+    plain = quoted(listed if len(points) > 1 else text, len(text)).rstrip(". ")
     if len(plain) <= MAX_TEXT_LENGTH:
         return plain
     return plain[:MAX_TEXT_LENGTH].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
