@@ -448,3 +448,26 @@ def test_third_annex_is_empty_when_village_heads_are_not_asked(
         written(tmp_path, another_campaign(without=("info.village_heads_party",)))
     )
     assert book[HEADS].cell(HEADER + 1, 1).value == "Không có."
+
+
+def test_organisation_that_a_commune_does_not_have_is_no_meeting_to_note(tmp_path: Path) -> None:
+    build_warehouse(tmp_path / "warehouse.duckdb", CAMPAIGN)
+    before = flagged_as_not_held(tmp_path)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        # one line is of a commune without that organisation, the other of one that held no meeting
+        lines = con.execute(
+            "SELECT rowid FROM org_meeting WHERE branches_held > 0 LIMIT 2"
+        ).fetchall()
+        for total, (line,) in zip((0, 3), lines, strict=True):
+            con.execute(
+                "UPDATE org_meeting SET branches_held = 0, branches_total = $total, first_on = NULL, "
+                "last_on = NULL, in_window = NULL WHERE rowid = $line",
+                {"total": total, "line": line},
+            )
+    assert flagged_as_not_held(tmp_path) == before + 1
+
+
+def flagged_as_not_held(folder: Path) -> int:
+    sheet = openpyxl.load_workbook(written(folder), data_only=True)[FLAGGED]
+    rows = sheet.iter_rows(min_row=HEADER + 1, values_only=True)
+    return [row[6] for row in rows if row[2] != "Chi bộ"].count("Chưa tổ chức")
