@@ -64,7 +64,7 @@ COMPARED = (
 _COMPARED_NOTE = (
     f"Từ cột “{COMPARED[0].label}” đến cột “{COMPARED[-1].label}”: chỉ tính các thôn, tổ dân phố có số "
     "liệu cả về trưởng thôn hiện nay và nhân sự dự kiến; nơi chưa có nhân sự là đảng viên thì tính là "
-    "không."
+    "không. Tăng, giảm: hiệu của hai tỷ lệ đã làm tròn."
 )
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_MM = 162
-ROW_MM = 2.8
-FRAME_MM = 15
+ROW_MM = 2.6
+FRAME_MM = 12
 MAX_ROWS = 40  # what fits on a page and can still be read
 DOTS_PER_INCH = 200
 MM_PER_INCH = 25.4
