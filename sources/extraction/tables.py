@@ -220,6 +220,7 @@ class TableReader(RowChecks):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
+        self._check_merged_counts(row, number, readings)
         if self.people_marks:
             self._check_people_marks(number, readings)
         self.totals.add(counts)
