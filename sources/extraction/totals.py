@@ -145,7 +145,7 @@ class Totals:
             reading.ref,
             section=self.section.key,
             field=reading.field.key,
-            row_name="Tổng cộng",
+            row_name=shorten(subtotal) or "Tổng cộng",
             value=reading.raw,
             message=_DIFFERENCE_OF_SUBTOTAL.format(
                 name=shorten(subtotal), label=reading.field.label, total=shorten(reading.raw)
