@@ -13,6 +13,8 @@ class Words(Declared):
     ignored_labels: tuple[str, ...]
     personal_labels: tuple[str, ...]
     total_words: tuple[str, ...]
+    group_words: tuple[str, ...]
+    group_leads: tuple[str, ...]
     footer_words: tuple[str, ...]
     caption_words: tuple[str, ...]
     count_words: tuple[str, ...]

@@ -100,7 +100,7 @@ class Grid:
 
     The value of a merged range stands in its top left cell, the others hold None. `sheet` is what
     lineage calls it. `raw` holds, by (row, column), the file's own text where the value was
-    converted: text of a legacy font, a share. Hidden rows and columns are empty in `rows`; their
+    converted, as text of a legacy font is. Hidden rows and columns are empty in `rows`; their
     values are in `concealed`. Rows that a filter hides stay in `rows`. `left_out` holds what was
     taken out of single cells, `comments` the comments on them. `readings` says of each cell that
     was read from a picture how it was read; it is empty for a file of text.

@@ -18,6 +18,7 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _MAX_DIGITS = 300
+_RAW_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)( \d\d:\d\d)?(?::\d\d)?")
 _BREAKS = re.compile("[\t\n]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # to search for one is cheaper than `translate`, as next
@@ -61,6 +62,13 @@ def fold(text: str) -> str:
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def day_first(raw: str) -> str:
+    """The raw text of a cell as it is quoted: 2022-07-05, of a cell that is formatted as a day, is
+    05/07/2022. A macro of the same name in `expectations/sql/finding_placed.sql` does the same."""
+    day = _RAW_DAY.fullmatch(raw)
+    return day.expand(r"\3/\2/\1\4") if day else raw
 
 
 def without_invisible(text: str) -> str:

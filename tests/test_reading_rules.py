@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from made_reports import CAMPAIGN
 
 from expectations.rules import checks
 from sources.extraction import extract
-from sources.grids import Document, Grid, Paragraph
+from sources.grids import Document, Grid, Paragraph, Span
 from sources.reading_rules import reading_rules
 from warehouse.reports import wording
 
@@ -135,6 +136,41 @@ def test_reading_rule_is_raised_at_its_cell(name: str) -> None:
     rule, cell, rows = EXAMPLES[name]
     found = extract(Document("xlsx", [Grid("Biểu", rows)]), CAMPAIGN).findings
     assert (rule, cell) in {(f.rule, f.cell) for f in found}
+
+
+MERGED_COUNTS = {
+    "over rows": (
+        [[1, "Thôn Hạ", "x", None, 20, 2], [2, "Thôn Thượng", None, "x", None, 1]],
+        Span(1, 4, 2, 4),
+        [("party_members", 2, "E2")],
+        "Số đảng viên: “20” ghi ở ô gộp nhiều dòng nên không rõ là số của thôn nào. Đề nghị bỏ gộp "
+        "ô, ghi số riêng cho từng thôn.",
+    ),
+    "over columns": (
+        [[1, "Thôn Hạ", "x", None, 20, None], ROWS[1]],
+        Span(1, 4, 1, 5),
+        [("prospects", 1, "E2")],
+        "Số quần chúng ưu tú: “20” ghi ở ô gộp nhiều cột nên không rõ là số của cột nào. Đề nghị bỏ "
+        "gộp ô, ghi số riêng cho từng cột.",
+    ),
+    "marks over rows": ([ROWS[0], [2, "Thôn Thượng", None, "x", 30, 1]], Span(1, 2, 2, 2), [], ""),
+}
+
+
+@pytest.mark.parametrize("name", MERGED_COUNTS)
+def test_count_in_a_merged_cell_is_reported_where_another_has_none(name: str) -> None:
+    rows, span, places, message = MERGED_COUNTS[name]
+    grid = Grid("Biểu", [VILLAGES, *rows], merged=(span,))
+    found = extract(Document("xlsx", [grid]), CAMPAIGN).findings
+    about = [f for f in found if f.rule == "count_in_merged_cell"]
+    assert [(f.field, f.row, f.cell) for f in about] == places
+    assert [f.message for f in about] == [message] * len(about)
+
+
+def test_day_of_a_cell_is_quoted_day_first() -> None:
+    rows = [VILLAGES, *ROWS, [], [], [], [], [], [None] * 7 + [dt.date(2022, 4, 5)]]
+    (finding,) = extract(Document("xlsx", [Grid("Biểu", rows)]), CAMPAIGN).findings
+    assert finding.message.startswith("“05/04/2022” không thuộc mục hay bảng nào của mẫu")
 
 
 def test_parts_of_a_count_are_summed_and_reported() -> None:

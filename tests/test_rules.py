@@ -21,6 +21,7 @@ from made_facts import (
 from expectations.rules import checks, load_rules
 from sources.campaigns import CampaignError, load_campaign
 from sources.reading_rules import reading_rules
+from sources.text import day_first
 
 NIGHT = dt.datetime.fromisoformat("2022-04-16T20:00:00+07:00")
 
@@ -635,6 +636,41 @@ def test_message_states_the_error_and_the_expectation(found):
         in messages
     )
     assert any("Riêng, Lồng ghép" in m or "Trường học" in m for m in messages)
+
+
+# what stands in the file, and what the message quotes
+QUOTED = [
+    ("2022-07-05", "“05/07/2022”"),
+    ("2022-07-05 08:30:00", "“05/07/2022 08:30”"),
+    ("100%", "“100%”"),
+    ("2022-07", "“2022-07”"),
+]
+
+
+@pytest.mark.parametrize(("raw", "quoted"), QUOTED)
+def test_message_quotes_what_the_unit_sees(tmp_path, raw, quoted):
+    con = night(tmp_path, wide_campaign(1), [cell(members_total=(raw,)).but(unit="M1")])
+    (finding,) = rows(con, "SELECT value, message FROM finding WHERE rule = 'not_a_count'")
+    assert (finding["value"], quoted in finding["message"]) == (raw, True)
+    assert quoted == f"“{day_first(raw)}”"
+
+
+def test_count_in_a_merged_cell_is_not_said_to_be_no_count(tmp_path):
+    merged = {
+        "rule": "count_in_merged_cell",
+        "section": "cells",
+        "row": 1,
+        "field": "members_total",
+        "value": "20",
+        "message": "Gộp.",
+    }
+    report = cell(members_total=("20 x",), members_attended=("18 x",))
+    con = night(tmp_path, wide_campaign(1), [report.but(unit="M1", findings=[merged])])
+    found = rows(con, "SELECT rule, field, severity FROM finding WHERE severity = 'error'")
+    assert [tuple(f.values()) for f in found] == [
+        ("count_in_merged_cell", "members_total", "error"),
+        ("not_a_count", "members_attended", "error"),
+    ]
 
 
 def test_every_rule_of_a_check_has_an_example():

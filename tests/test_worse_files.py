@@ -179,6 +179,162 @@ def test_sum_rows_are_never_counted(shape: str) -> None:
     assert findings_of(read) == findings
 
 
+# names of rows that can only be totals of some rows, as they are written
+SUBTOTALS = [
+    "Cộng khối nông thôn",
+    "CỘNG KHỐI NÔNG THÔN",
+    "CONG KHOI NONG THON",
+    "Cộng chi bộ thôn",
+    "Cộng 2 thôn",
+    "Cộng các thôn",
+    "Cộng mục I",
+    "Cộng (I)",
+    "Cộng:",
+    "- Cộng trường học",
+    "1. Cộng khối thôn",
+    "Tổng khối trường học",
+    "TỔNG KHỐI TRƯỜNG HỌC",
+    "Tổng I+II",
+    "Tổng I và II",
+    "TONG SO CHI BO THON",
+    "Tổng số chi bộ thôn",
+    "Tổng cộng vùng cao",
+    "Tổng toàn xã",
+    "Tổng:",
+]
+
+
+@pytest.mark.parametrize("ordinal", [3, None], ids=["numbered", "without number"])
+@pytest.mark.parametrize("name", SUBTOTALS)
+@pytest.mark.parametrize("count", [50, 51])
+def test_subtotal_by_name_never_counts(name: str, ordinal: int | None, count: int) -> None:
+    row = [ordinal, name, None, None, count, None]
+    read = found([VILLAGES, *ROWS[:2], row, ROWS[2]])
+    assert people(read) == PEOPLE
+    assert findings_of(read) == ([] if count == 50 else [("totals_differ", "E4")])
+
+
+# a name that may be a village's: the sums decide
+SUBTOTALS_BY_SUM = {
+    "of all rows above": ([*ROWS, [4, "Tổng rẻo cao", None, None, 62, 4]], "A5"),
+    "of one count": ([*ROWS, [4, "Cộng rẻo cao", None, None, 62, None]], "A5"),
+    "since the last total": (
+        [
+            ROWS[0],
+            [None, "Cộng khối thôn", None, None, 30, 2],
+            *ROWS[1:],
+            [4, "Tổng rẻo cao", None, None, 32, 2],
+        ],
+        "A6",
+    ),
+    "since the last heading": (
+        [ROWS[0], ["II", "Khu ngoài"], *ROWS[1:], [4, "Tổng rẻo cao", None, None, 32, 2]],
+        "A6",
+    ),
+    "without a number": (
+        [*ROWS, [None, "Tổng rẻo cao", None, None, 62, 4]],
+        "B5",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SUBTOTALS_BY_SUM)
+def test_row_named_like_a_total_that_is_a_sum_never_counts(shape: str) -> None:
+    lines, cell = SUBTOTALS_BY_SUM[shape]
+    read = found([VILLAGES, *lines])
+    assert people(read) == PEOPLE
+    assert findings_of(read) == [("row_taken_for_total", cell)]
+
+
+REAL_NAMES = [
+    "Cộng Hòa",
+    "CỘNG HÒA",
+    "Thôn Cộng Hòa",
+    "Tổng Thần",
+    "Tổng đội Thanh niên",
+    "Cống Mục",
+    "Công an",
+    "CONG AN",
+    "TONG CONG TY LAM NGHIEP",
+]
+
+
+@pytest.mark.parametrize("name", REAL_NAMES)
+@pytest.mark.parametrize("people_of_row", [17, 50], ids=["no sum", "equal to the sum"])
+def test_village_named_like_a_total_counts_with_its_marks(name: str, people_of_row: int) -> None:
+    read = found([VILLAGES, *ROWS[:2], [3, name, "x", None, people_of_row, 3]])
+    assert people(read) == [30, 20, people_of_row]
+    assert findings_of(read) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("Cộng Hòa", "row_may_be_total"),
+        ("Tổng Thần", "row_may_be_total"),
+        ("Thôn Cộng Hòa", None),
+        ("Cống Mục", None),
+        ("Công an", None),
+    ],
+)
+def test_village_named_like_a_total_without_marks_counts(name: str, rule: str | None) -> None:
+    read = found([VILLAGES, *ROWS[:2], [3, name, None, None, 17, 1]])
+    assert people(read) == [30, 20, 17]
+    assert findings_of(read) == ([(rule, "A4")] if rule else [])
+
+
+HEADINGS_WITH_SUMS = {  # numbered by the form: the head of a group, the findings, whether it counts
+    "its sums": ([1, "I. Khối thôn", None, None, 50, 3], [], False),
+    "its sum of one count": ([1, "I. Khối thôn", None, None, 50, None], [], False),
+    "no sum": ([1, "I. Khối thôn", None, None, 51, 3], [("row_may_be_total", "A2")], True),
+    "a mark": ([1, "I. Khối thôn", "x", None, 51, 3], [], True),
+    "no numeral": (
+        [1, "Khối thôn", None, None, 50, 3],
+        [("row_taken_for_total", "A2")],
+        False,
+    ),
+    "no numeral, one count": (
+        [1, "Khối thôn", None, None, 50, None],
+        [("row_may_be_total", "A2")],
+        True,
+    ),
+    "no numeral, no sum": ([1, "Khối thôn", None, None, 51, 3], [], True),
+    "a commune": ([1, "X. Tân Hoa", None, None, 50, 3], [], True),
+}
+
+
+@pytest.mark.parametrize("shape", HEADINGS_WITH_SUMS)
+def test_head_of_a_group_with_its_sums_is_no_row(shape: str) -> None:
+    head, findings, counts = HEADINGS_WITH_SUMS[shape]
+    read = found([VILLAGES, head, *([n, *row[1:]] for n, row in enumerate(ROWS, 2))])
+    assert people(read) == ([head[4]] if counts else []) + PEOPLE
+    assert findings_of(read) == findings
+
+
+def test_rows_numbered_as_headings_count() -> None:
+    lines = [[n, f"{'I' * n}. Thôn {n}", None, None, 10 + n, 1] for n in (1, 2, 3)]
+    read = found([VILLAGES, *lines, [4, "IV. Thôn 4", "x", None, 14, 1]])
+    assert (people(read), findings_of(read)) == ([11, 12, 13, 14], [])
+
+
+def test_subtotal_of_one_count_among_cells_is_compared() -> None:
+    subtotal = [4, "Cộng khối nông thôn", None, None, None, 300, None]
+    read = found([HEADER, BONG, HA, NGOAI, subtotal])
+    assert [f.value for f in read.facts if f.field == "members_total"] == ["30", "20", "12"]
+    (finding,) = read.findings
+    assert (finding.rule, finding.field, finding.cell) == ("totals_differ", "members_total", "F5")
+    assert finding.message == (
+        "Dòng “Cộng khối nông thôn” ghi “Tổng số đảng viên” là 300, không bằng tổng các dòng của phần "
+        "đó. Số liệu tổng hợp lấy theo các dòng."
+    )
+
+
+def test_value_that_is_no_count_in_a_subtotal_is_reported() -> None:
+    subtotal = [4, "Cộng khối nông thôn", "Thôn", None, None, 62, 55]
+    read = found([HEADER, BONG, HA, NGOAI, subtotal])
+    assert findings_of(read) == [("value_in_total_row", "C5")]
+
+
 @pytest.mark.parametrize(
     "row", [["Cộng Hòa", "x", None, 62, 4], ["Cộng Hòa", "x", None, None, None]]
 )

@@ -35,7 +35,7 @@ first_of_row AS (
 SELECT b.position, b.submission_id, b.rule, b.section, b.row, n.row_name, b.field,
        nullif(coalesce(b.value, e.raw), '') AS value,
        coalesce(b.sheet, e.sheet, r.sheet) AS sheet, coalesce(b.cell, e.cell, r.cell) AS cell,
-       replace(b.message, '{raw}', left(coalesce(b.value, e.raw, ''), 80)) AS message, NULL AS decision_id
+       replace(b.message, '{raw}', left(day_first(coalesce(b.value, e.raw, '')), 80)) AS message, NULL AS decision_id
 FROM breach b
 LEFT JOIN row_names n ON n.submission_id = b.submission_id AND n.section = b.section AND n.row = b.row
 LEFT JOIN exact e ON e.sha256 = b.sha256 AND e.section = b.section AND e.row = b.place_row AND e.field = b.field

@@ -16,7 +16,7 @@ from sources.extraction.view import GridView
 from sources.form import FormField, Section
 from sources.grids import Paragraph
 from sources.reading_rules import reading_rules
-from sources.text import clean, fold
+from sources.text import clean, day_first, fold
 
 if TYPE_CHECKING:
     from sources.extraction.wide_rows import WideTable
@@ -190,12 +190,14 @@ class ExtractBuilder:
         **filled: object,
     ) -> None:
         """Adds a finding at its place; its message is the rule's, filled in (`text` is the value
-        where none is given).
+        where none is given). A day of a cell is quoted as `day_first`.
 
         Raises KeyError for a rule that reading_rules.toml does not name.
         """
         template = message or reading_rules()[rule].message
-        text = template if message else template.format(**{"text": value or "", **filled})
+        texts = {"text": value or "", **filled}
+        quoted = {k: day_first(t) if isinstance(t, str) else t for k, t in texts.items()}
+        text = template if message else template.format(**quoted)
         self.extract.findings.append(
             ReadFinding(rule, section, row, row_name, field, value, sheet, cell, text)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from sources.campaigns import Campaign
@@ -15,6 +16,12 @@ from sources.text import clean, fold
 
 _NOTE_MARK = re.compile(r"\W*\*")  # `* Chi bộ A …`, `(*) …`
 _MAX_WORDS_OF_NAME = 8  # of a row's name behind the word for such a row; more are a sentence
+# behind the word of a total, the groups that it adds up: `Cộng (I)`, `Tổng I+II`, `Tổng A và B`
+_GROUP_NUMBERS = re.compile(
+    r"[ivx]{1,5}|(?:[ivx]{1,5}|[a-z]|\d{1,2})(?: va)?(?: (?:[ivx]{1,5}|[a-z]|\d{1,2}))+"
+)
+# not `X. Tân Hoa`, which is a commune
+_HEADING_NAME = re.compile(r"\W*(?:I{1,3}|IV|VI{0,3}|IX|[A-D])\s*[.):/–-]\s*\w.*", re.DOTALL)
 
 
 class LineKinds:
@@ -36,6 +43,11 @@ class LineKinds:
             for end in " :"
             if end == ":" or " " in w or fold(w) == "cong"
         )
+        openers = _openers_of_totals(words.total_words)
+        self._total_openers = _behind(openers)
+        self._plain_total_openers = _behind([fold(w) for w in openers])
+        self._group_leads = tuple(f"{fold(w)} " for w in words.group_leads)
+        self._groups = tuple(f"{fold(w)} " for w in (*words.group_words, *_kinds_of_rows(campaign)))
         self._carried_over = NotePhrases(words.carried_words)
         self._shares = NotePhrases(words.share_labels)
         self._ignored_columns = frozenset(fold(w) for w in words.ignored_columns)
@@ -45,6 +57,7 @@ class LineKinds:
             for s in campaign.form.tables
         }
         self.is_total = lru_cache(maxsize=8192)(self._is_total)
+        self.may_head_sums = lru_cache(maxsize=8192)(self._may_head_sums)
 
     def _is_total(self, text: str, numbered: bool = False) -> bool:
         """`is_total`: whether the text heads a row of totals.
@@ -61,6 +74,44 @@ class LineKinds:
             clean(text).casefold().startswith(self._total_starts)
             or self._carried_over.occur_in(text)
         )
+
+    def _may_head_sums(self, text: str) -> bool:
+        """`may_head_sums`: whether a row of that name may hold the sums of others: `Cộng Hòa`, `I.
+        Khối thôn`."""
+        return self.begins_as_total(text) or self.is_heading_name(text) or self.is_group_name(text)
+
+    def begins_as_total(self, text: str) -> bool:
+        """Whether a name begins with the word of a total, as that of the village `Cộng Hòa`
+        does."""
+        return self._behind_total(text) is not None
+
+    def names_subtotal(self, text: str) -> bool:
+        """Whether a name can only be that of a total of some rows: `Cộng khối trường học`, `Tổng
+        I+II`."""
+        found = self._behind_total(text)
+        if found is None:
+            return False
+        opener, rest = found
+        if (" " in opener and not opener.isascii()) or ":" in text:
+            return True  # `Tổng cộng vùng cao`, `Cộng: 12`; but `TONG CONG TY`
+        rest = re.sub(r"^\d{1,3} (?=[a-z]{2})", "", rest)  # `Cộng 12 chi bộ thôn`
+        return bool(_GROUP_NUMBERS.fullmatch(rest)) or f"{rest} ".startswith(self._groups)
+
+    def is_heading_name(self, text: str) -> bool:
+        """Whether a name has the number of a heading before it: `I. Khối thôn`."""
+        return bool(_HEADING_NAME.fullmatch(text))
+
+    def is_group_name(self, text: str) -> bool:
+        """Whether a name may be that of a group of rows: `Khối thôn`, `Cụm 1`."""
+        return fold(text).startswith(self._group_leads)
+
+    def _behind_total(self, text: str) -> tuple[str, str] | None:
+        """The word of a total that a name begins with, and the folded rest; None where it begins
+        with none. Accents count where the name has any."""
+        name = clean(strip_numbering(text)).casefold()
+        openers = self._plain_total_openers if name.isascii() else self._total_openers
+        found = openers.match(name)
+        return (found[1], fold(found[2])) if found else None
 
     def is_share(self, text: str) -> bool:
         """Whether a label is that of a share: `Tỷ lệ dự (%)`, `Đạt (%)`, `%`."""
@@ -113,3 +164,25 @@ class LineKinds:
             ),
             "",
         )
+
+
+def _openers_of_totals(total_words: Sequence[str]) -> list[str]:
+    """The words of totals with which a subtotal's name may begin: `Cộng`, `Tổng`, and those that
+    begin so, the longest first."""
+    words = [unicodedata.normalize("NFC", w).casefold() for w in total_words]
+    first_words = {w for w in words if " " not in w}
+    return sorted({w for w in words if w.split()[0] in first_words}, key=lambda w: (-len(w), w))
+
+
+def _behind(openers: Sequence[str]) -> re.Pattern[str]:
+    """Matches an opener (1) and what stands behind it (2)."""
+    return re.compile(rf"\W*({'|'.join(map(re.escape, openers))})\b(.*)", re.DOTALL)
+
+
+def _kinds_of_rows(campaign: Campaign) -> Iterator[str]:
+    """The words for rows of all tables (`chi bộ`, `thôn`), and for their kinds (`trường học`)."""
+    for section in campaign.form.tables:
+        yield from (w for w in (section.row_word, *section.row_word_variants) if w)
+        for field in section.fields:
+            if field.type == "choice":
+                yield from (w for c in field.choice for w in (c.label, *c.variants))

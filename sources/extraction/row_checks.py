@@ -3,6 +3,7 @@ blank marks."""
 
 from __future__ import annotations
 
+from sources.extraction.cell_types import UNTYPED
 from sources.extraction.extract_builder import ExtractBuilder, shorten
 from sources.extraction.header import ORDINAL_LABELS, Header
 from sources.extraction.note_numbers import contradicted_count
@@ -68,6 +69,33 @@ class RowChecks(RowClassifier):
                     label=field.label,
                     other=empty.field.label,
                 )
+
+    def _check_merged_counts(self, row: int, number: int, readings: list[Reading]) -> None:
+        """A count in a range merged with other rows or columns: each row but the first, and each
+        column but the first, has none of its own."""
+        if row not in self.view.spanned_rows:
+            return
+        name = next((readings[i].raw for i in self.names if readings[i].raw), None)
+        for i, key in self.counts:
+            place = row, self.slots[i].column
+            field, typed, raw, ref = readings[i]
+            home = self.view.home(*place)
+            if typed is not UNTYPED or not raw or home == place:
+                continue
+            in_rows = home[0] != row
+            self.builder.add_finding(
+                "count_in_merged_cell",
+                self.view.sheet,
+                ref,
+                section=self.section.key,
+                row=number,
+                row_name=name,
+                field=key,
+                value=shorten(raw),
+                label=field.label,
+                over="dòng" if in_rows else "cột",
+                each=(self.section.row_word or "dòng") if in_rows else "cột",
+            )
 
     def _check_whole(self, readings: list[Reading], reading: Reading) -> None:
         """Reports a part of a whole (17/18) whose whole or share another column contradicts."""

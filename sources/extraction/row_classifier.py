@@ -48,8 +48,9 @@ class RowClassifier(RowReader):
             return _EMPTY_ROW
         evidence = self._evidence(row, readings, filled)
         found = kind_of_row(evidence)
-        if found.kind is RowKind.DATA and not evidence.numbered:
-            found = kind_of_row(evidence._replace(sums_below=self._sums_below(row, readings)))
+        if found.kind is RowKind.DATA and (not evidence.numbered or evidence.group_name):
+            sums_below = self._sums_below(row, readings, evidence.heading_name)
+            found = kind_of_row(evidence._replace(sums_below=sums_below))
         return found
 
     def _is_plain(self, row: int, readings: list[Reading]) -> bool:
@@ -64,6 +65,7 @@ class RowClassifier(RowReader):
         values = (1 for i in self.values if (r := readings[i]).raw and r.typed is not UNTYPED)
         return next(values, 0) + next(values, 0) > 1 and not any(
             [self.vocabulary.lines.is_total(text, True) for text in self._leading_texts(row)]
+            + [self.vocabulary.lines.may_head_sums(readings[i].raw) for i in self.names]
         )
 
     def _leading_texts(self, row: int) -> list[str]:
@@ -78,8 +80,14 @@ class RowClassifier(RowReader):
         )
         named = names > 0
         leading = self._leading_texts(row)
-        total_word = any(self.vocabulary.lines.is_total(text, numbered) for text in leading)
-        plain = named and numbered and len(typed) > 1  # the rest of the evidence changes nothing
+        lines = self.vocabulary.lines
+        total_word = any(lines.is_total(text, numbered) for text in leading)
+        heads = self._texts_of_heads(row, readings)
+        begins_as_total = any(map(lines.begins_as_total, heads))
+        heading_name = any(map(lines.is_heading_name, heads))
+        group_name = heading_name or any(map(lines.is_group_name, heads))
+        # else the rest of the evidence changes nothing
+        plain = named and numbered and len(typed) > 1 and not (begins_as_total or group_name)
         evidence = RowEvidence(
             filled=len(filled),
             typed=len(typed),
@@ -91,7 +99,11 @@ class RowClassifier(RowReader):
             follows_data=self.other_rows.follows_data,
             total_word=total_word,
             total_alone=total_word
-            and (numbered or any(self.vocabulary.lines.is_total(text, True) for text in leading)),
+            and (numbered or any(lines.is_total(text, True) for text in leading)),
+            subtotal_name=begins_as_total and any(map(lines.names_subtotal, heads)),
+            begins_as_total=begins_as_total,
+            heading_name=heading_name,
+            group_name=group_name,
             merged_line=row in self.view.spanned_rows
             and len(filled) > 1
             and len({r.ref for r in filled}) == 1,
@@ -102,21 +114,26 @@ class RowClassifier(RowReader):
         name = next((readings[i].raw for i in self.names if readings[i].raw), "")
         return evidence._replace(
             holds_non_counts=holds_non_counts,
-            like_a_name=self.vocabulary.lines.begins_row_name(self.section, name)
+            like_a_name=lines.begins_row_name(self.section, name)
             and not self._is_heading_of_kind(row, name),
-            sums_above="none" if numbered else self._sums_above(readings, named, total_word),
+            sums_above=self._sums_above(readings, named, total_word)
+            if begins_as_total or not numbered
+            else "none",
             example=self._is_example(row),
             below_total=not numbered
             and self.below_total
             and self.numbered
             and self.totals.rows > 0
             and not holds_non_counts,
-            footer=named and self.vocabulary.lines.is_footer(name),
-            previous_name_unfinished=self.vocabulary.lines.is_unfinished_row_name(
-                self.section, self.last_name
-            ),
+            footer=named and lines.is_footer(name),
+            previous_name_unfinished=lines.is_unfinished_row_name(self.section, self.last_name),
             heading_ordinal=bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row))),
         )
+
+    def _texts_of_heads(self, row: int, readings: list[Reading]) -> list[str]:
+        """What stands where a row is named: in its name, or in the column of ordinals."""
+        names = (readings[i].raw for i in self.names)
+        return [t for t in (*names, *(self.view.own_text(row, c) for c in self.ordinals)) if t]
 
     def _is_heading_of_kind(self, row: int, name: str) -> bool:
         """Whether a name is that of the kind of the rows below it, as `Chi bộ trường học` above the
@@ -147,29 +164,34 @@ class RowClassifier(RowReader):
             return "none"  # a number among marks is how many there are
         counts = self._counts(readings)
         above_zero = sum(n > 0 for n in counts.values())
-        if not above_zero or not self.totals.match_sums(counts):
+        if not above_zero or not self.totals.match_any_sums(counts):
             return "none"
         return "certain" if len(counts) > 1 and above_zero > named else "chance"
 
-    def _sums_below(self, row: int, readings: list[Reading]) -> SumMatch:
+    def _sums_below(self, row: int, readings: list[Reading], heading_name: bool) -> SumMatch:
         """Whether a row stands above a group and gives its sums: `I | Khu trung tâm | 50`."""
         counts = {key: n for key, n in self._counts(readings).items() if n}
         numbered = bool(HEADING_ORDINAL.fullmatch(self._first_ordinal(row)))
         if not numbered and (not counts or self._holds_non_counts(readings)):
             return "none"
+        is_heading = numbered or heading_name
         adds_up = (
             bool(counts)
             and not self._holds_non_counts(readings)
-            and self._adds_up_below(row, counts, 1 if numbered else 2)
+            and self._adds_up_below(row, counts, 1 if is_heading else 2)
         )
-        if adds_up and (numbered or len(counts) > 1):
+        if adds_up and (is_heading or len(counts) > 1):
             return "certain"
+        return "chance" if adds_up or (is_heading and self._heads_rows(row, numbered)) else "none"
+
+    def _heads_rows(self, row: int, numbered: bool) -> bool:
+        """Whether a numbered row stands below a heading, not another heading: `I. Chi bộ A` may be
+        followed by `II. Chi bộ B`."""
         below = next((r for r in range(row + 1, self.stop) if self._holds_values(r)), None)
-        return (
-            "chance"
-            if adds_up or (numbered and below is not None and self._ordinal(below) is not None)
-            else "none"
-        )
+        if below is None or self._ordinal(below) is None:
+            return False
+        heads = self._texts_of_heads(below, self._readings(below))
+        return numbered or not any(map(self.vocabulary.lines.is_heading_name, heads))
 
     def _adds_up_below(self, row: int, counts_of_row: dict[str, int], fewest: int) -> bool:
         sums = dict.fromkeys(counts_of_row, 0)

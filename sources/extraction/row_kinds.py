@@ -44,6 +44,10 @@ class RowEvidence(NamedTuple):
     follows_data  nothing has ended the table above it
     total_word    a leading cell names it a total
     total_alone   that cell holds nothing else
+    subtotal_name  its name can only be that of a total of some rows (`Cộng khối trường học`)
+    begins_as_total  its name begins as one of a total may (`Cộng Hòa`)
+    heading_name  its name has the number of a heading before it (`I. Khối thôn`)
+    group_name    its name is such a one, or that of a group of rows (`Khối thôn`)
     holds_non_counts  it holds what no total does: a day, a choice, a mark
     sums_above    its counts are the sums of the rows above
     sums_below    its counts are the sums of the rows below
@@ -66,6 +70,10 @@ class RowEvidence(NamedTuple):
     follows_data: bool = True
     total_word: bool = False
     total_alone: bool = False
+    subtotal_name: bool = False
+    begins_as_total: bool = False
+    heading_name: bool = False
+    group_name: bool = False
     holds_non_counts: bool = False
     sums_above: SumMatch = "none"
     sums_below: SumMatch = "none"
@@ -101,24 +109,28 @@ def kind_of_row(row: RowEvidence) -> Classification:
         return Classification(
             RowKind.GROUP_TOTAL,
             "its counts are the sums of the rows below it",
-            None if row.heading_ordinal else "row_taken_for_total",
+            None if row.heading_ordinal or row.heading_name else "row_taken_for_total",
         )
     if not row.beyond_name and not row.numbered:
         return Classification(
             RowKind.DATA, "it names a row of which nothing is reported", "row_name_alone"
         )
-    chance = "chance" in (row.sums_above, row.sums_below)
+    chance = "chance" in (row.sums_above, row.sums_below) or (
+        row.begins_as_total and not row.holds_non_counts
+    )
     return Classification(
         RowKind.DATA, "it is a row of values", "row_may_be_total" if chance else None
     )
 
 
 def _total(row: RowEvidence) -> Classification | None:
+    if row.subtotal_name:
+        return Classification(RowKind.TOTAL, "its name is that of a total of some rows")
     if row.total_word and (
         row.numbered or row.total_alone or not row.holds_non_counts or row.sums_above == "certain"
     ):
         return Classification(RowKind.TOTAL, "a leading cell names it a total")
-    if row.sums_above == "certain":
+    if row.sums_above == "certain" or (row.sums_above == "chance" and row.begins_as_total):
         return Classification(
             RowKind.TOTAL,
             "its counts are the sums of the rows above",

@@ -108,6 +108,8 @@ class TableReader(RowChecks):
             self._report_row(found.rule, row, readings)
         match found.kind:
             case RowKind.EMPTY:
+                if any(self._leading_texts(row)):
+                    self.totals.begin_group()
                 self._keep_if_text(row)
             case RowKind.DATA:
                 self.other_rows.report()
@@ -122,15 +124,19 @@ class TableReader(RowChecks):
             case RowKind.GROUP_TOTAL:
                 self.other_rows.report()
                 self.totals.checkpoints.append(self.totals.sums.copy())
+                self.totals.begin_group()
                 self._tallies(row)
                 self.view.account.mark_row(row, self.total_classes)
             case RowKind.NAME_CONTINUED:
                 self._continue_name(row, readings)
             case _:
+                self.totals.begin_group()
                 self._keep_other_row(row, readings)
 
     def _add_total(self, row: int, readings: list[Reading]) -> None:
-        self.totals.check_total(readings, self._counts(readings) | self._tallies(row))
+        heads = self._texts_of_heads(row, readings)
+        subtotal = next(filter(self.vocabulary.lines.names_subtotal, heads), "")
+        self.totals.check_total(readings, self._counts(readings) | self._tallies(row), subtotal)
         self._report_strays(readings)
         self.unknown_columns.note_total(row)
         self.view.account.mark_row(row, self._classes_of_total(row))
@@ -214,6 +220,7 @@ class TableReader(RowChecks):
                 counts[key] = int(typed)
                 if typed != raw:
                     self._check_whole(readings, readings[i])
+        self._check_merged_counts(row, number, readings)
         if self.people_marks:
             self._check_people_marks(number, readings)
         self.totals.add(counts)

@@ -13,6 +13,11 @@ from sources.form import FormField, Section
 CHOICE_SEPARATOR = (
     ":"  # between a choice's field and its code, in the sums of how many rows make that choice
 )
+# it does not say which rows it adds up, so no sum is named
+_DIFFERENCE_OF_SUBTOTAL = (
+    "Dòng “{name}” ghi “{label}” là {total}, không bằng tổng các dòng của phần đó. Số liệu tổng hợp "
+    "lấy theo các dòng."
+)
 
 
 class Reading(NamedTuple):
@@ -24,14 +29,27 @@ class Reading(NamedTuple):
     ref: str
 
 
+class _PendingTotal(NamedTuple):
+    """A row of totals that may add up the rows below it; `at` are the sums where it stands."""
+
+    readings: list[Reading]
+    printed: dict[str, int]
+    subtotal: str
+    starts: tuple[Sums, ...]
+    at: Sums
+
+
 class Totals:
-    """The sums of one table so far, and the totals that the file prints for it."""
+    """The sums of one table so far, and the totals that the file prints for it.
+
+    start, last, group  the sums where the table began, at its last total, at its last heading
+    """
 
     def __init__(self, section: Section, sheet: str, builder: ExtractBuilder) -> None:
         self.section, self.sheet, self.builder = section, sheet, builder
         self.sums = builder.section_sums(section)
-        self.start = self.last = self.sums.copy()
-        self.pending: list[tuple[list[Reading], dict[str, int], Sums, Sums]] = []
+        self.start = self.last = self.group = self.sums.copy()
+        self.pending: list[_PendingTotal] = []
         self.checkpoints: list[Sums] = []
 
     @property
@@ -47,9 +65,24 @@ class Totals:
         """Whether each count is the sum of those above it in the table."""
         return all(n == self.sums.since(self.start, key) for key, n in counts.items())
 
-    def check_total(self, readings: list[Reading], printed: dict[str, int]) -> None:
-        """Checks a row of totals: of the rows since the last one, of the table, or of all tables of
-        the section so far.
+    def match_any_sums(self, counts: dict[str, int]) -> bool:
+        """Whether each count is the sum of several rows above it: of all of the table, of those
+        since its last total, or of those below its last heading."""
+        return any(
+            all(n == self.sums.since(start, key) for key, n in counts.items())
+            for start in (self.start, self.last, self.group)
+            if self.sums.rows - start.rows > 1
+        )
+
+    def begin_group(self) -> None:
+        """Notes that a heading stands here, above rows of data."""
+        self.group = self.sums.copy()
+
+    def check_total(
+        self, readings: list[Reading], printed: dict[str, int], subtotal: str = ""
+    ) -> None:
+        """Checks a row of totals: of the rows since the last one, of its group, of the table, or of
+        all tables of the section so far. `subtotal` is the name of a total of some rows.
 
         A total with no row above it is compared with the rows below it, at the table's end.
         """
@@ -60,16 +93,18 @@ class Totals:
             self.builder.rows_summed[self.section.key] = self.sums.rows
         self._note_matches(printed)
         if self.pending or (self.sums.rows == self.last.rows and not self._agree(printed)):
-            self.pending.append((readings, printed, self.last, self.sums.copy()))
+            self.pending.append(
+                _PendingTotal(readings, printed, subtotal, self._starts(), self.sums.copy())
+            )
         else:
             for key, total in printed.items():
-                if total not in self._sums_of(key, self.last, self.sums):
-                    self._report_difference(key, readings)
+                if total not in self._sums_of(key, self._starts(), self.sums):
+                    self._report_difference(key, readings, subtotal)
         self.last = self.sums.copy()
 
     def close(self) -> None:
         """Compares the totals that stood above their rows with these."""
-        for readings, printed, last, at in self.pending if self.rows else ():
+        for readings, printed, subtotal, starts, at in self.pending if self.rows else ():
             if any(printed.values()) and self.match_sums(printed):
                 self.builder.rows_summed[self.section.key] = self.sums.rows
             self._note_matches(printed)
@@ -79,9 +114,9 @@ class Totals:
                     for end in (*self.checkpoints, self.sums)
                     if end.rows > at.rows
                 }
-                above = self._sums_of(key, last, at) if at.rows > self.start.rows else ()
-                if total not in {*above, *self._sums_of(key, self.start, self.sums), *below}:
-                    self._report_difference(key, readings)
+                above = self._sums_of(key, starts, at) if at.rows > self.start.rows else ()
+                if total not in {*above, *self._sums_of(key, (), self.sums), *below}:
+                    self._report_difference(key, readings, subtotal)
         self.pending, self.checkpoints = [], []
 
     def _note_matches(self, printed: dict[str, int]) -> None:
@@ -92,13 +127,17 @@ class Totals:
 
     def _agree(self, printed: dict[str, int]) -> bool:
         return all(
-            total in self._sums_of(key, self.last, self.sums) for key, total in printed.items()
+            total in self._sums_of(key, self._starts(), self.sums) for key, total in printed.items()
         )
 
-    def _sums_of(self, key: str, last: Sums, at: Sums) -> Iterable[int]:
-        return at.since(self.start, key), at.since(last, key), at.of(key)
+    def _starts(self) -> tuple[Sums, ...]:
+        """Where the rows that a total adds up may begin, besides the table's first."""
+        return (self.last, self.group) if self.group.rows < self.sums.rows else (self.last,)
 
-    def _report_difference(self, key: str, readings: list[Reading]) -> None:
+    def _sums_of(self, key: str, starts: Iterable[Sums], at: Sums) -> Iterable[int]:
+        return at.of(key), *(at.since(start, key) for start in (self.start, *starts))
+
+    def _report_difference(self, key: str, readings: list[Reading], subtotal: str) -> None:
         reading = next(r for r in readings if r.field.key == key.partition(CHOICE_SEPARATOR)[0])
         self.builder.add_finding(
             "totals_differ",
@@ -106,8 +145,12 @@ class Totals:
             reading.ref,
             section=self.section.key,
             field=reading.field.key,
-            row_name="Tổng cộng",
+            row_name=shorten(subtotal) or "Tổng cộng",
             value=reading.raw,
-            message=f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
+            message=_DIFFERENCE_OF_SUBTOTAL.format(
+                name=shorten(subtotal), label=reading.field.label, total=shorten(reading.raw)
+            )
+            if subtotal
+            else f"Dòng tổng cộng ghi “{reading.field.label}” là {shorten(reading.raw)}, cộng các dòng là "
             f"{self.sums.since(self.start, key)}. Số liệu tổng hợp lấy theo các dòng.",
         )

@@ -74,10 +74,10 @@ def trim(rows: list[list[Value]], limits: Limits, before: int = 0) -> int:
 
 
 def percent(number: str) -> str | None:
-    """A share as it is shown, 0.855 as "85,5%": as a bare number, 100% would pass for a count of
-    one."""
+    """A share as it is shown, 0.855 as "85,5%", with two decimals at most: as a bare number, 100%
+    would pass for a count of one."""
     try:
-        return f"{float(number) * 100:.10g}%".replace(".", ",")
+        return f"{round(float(number) * 100, 2):.10g}%".replace(".", ",")
     except ValueError:
         return number or None
 
@@ -108,7 +108,7 @@ def styled(
         if decode and (shown := decode(value)) != value:
             yield CellCorrection(row, column, shown, value)
     elif is_share and isinstance(value, int | float) and not isinstance(value, bool):
-        yield CellCorrection(row, column, percent(str(value)), str(value))
+        yield CellCorrection(row, column, percent(str(value)))
 
 
 def _text(value: Value) -> str:

@@ -199,12 +199,10 @@ def _correction(
         value_found = _typed(kind, text.strip(), style)
     except (ValueError, OverflowError) as error:
         raise broken() from error
-    shares = style.is_share and kind == "Number"
     return CellCorrection(
         row,
         column,
         value_found,
-        text.strip() if shares else None,
         effect="hidden" if style.shows_no_numbers and kind == "Number" else style.effect,
     )
 

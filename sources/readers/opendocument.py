@@ -141,8 +141,6 @@ class _SheetReader:
                     raise broken()
                 values.extend([None] * (column - len(values)))
                 values.extend([value] * repeated)
-                if attribute(cell, "value-type") == "percentage" and isinstance(value, str):
-                    self.grid.raw[number, column] = attribute(cell, "value") or ""
             column += repeated
         return values
 

@@ -143,7 +143,7 @@ def _correction(
         found = total if str(total.value) != text else None
     else:
         found = (
-            CellCorrection(row, column, percent(text), text)
+            CellCorrection(row, column, percent(text))
             if style.is_share and kind == "n" and text
             else None
         )

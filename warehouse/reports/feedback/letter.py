@@ -10,7 +10,7 @@ import jinja2
 
 from sources.campaigns import Campaign
 from sources.registry import Unit
-from sources.text import fold
+from sources.text import day_first, fold
 from warehouse.reports import party_words, wording
 from warehouse.reports.feedback.returned_files import FeedbackItem, ReturnedFile
 
@@ -105,6 +105,7 @@ def finding_line(item: FeedbackItem) -> str:
     """A finding on one line: where, what it is about, what to do, and the value there unless the
     message has it."""
     where = f"{item.place} ({item.about})" if item.place and item.about else item.place + item.about
-    value = f" Đang ghi: “{item.value}”." if item.value and item.value not in item.message else ""
+    quoted = day_first(item.value)
+    value = f" Đang ghi: “{quoted}”." if quoted and quoted not in item.message else ""
     line = f"{where}: {item.message}{value}" if where else f"{item.message}{value}"
     return " ".join((line[:1].upper() + line[1:]).split())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from sources.text import day_first
 from warehouse.reports.feedback.returned_files import FeedbackItem, ReturnedFile
 
 LIST_SHEET = "Cần sửa"
@@ -38,7 +39,7 @@ def list_line(number: int, item: FeedbackItem) -> tuple[str, ...]:
         "Sai" if item.is_error else "Xem lại",
         item.place or "Cả tệp",
         item.about or item.rule,
-        item.value,
+        day_first(item.value),
         item.message,
     )
 
