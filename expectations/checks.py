@@ -19,6 +19,7 @@ Over = Literal[
     "window_order",
     "signed",
     "limit",
+    "attendance",
     "expected_limit",
     "parts",
     "expected",

@@ -146,6 +146,7 @@ SCOPES: dict[str, Callable[[RuleEntry, Campaign], Iterator[Check]]] = {
     "window_order": date_scopes.window_order,
     "signed": date_scopes.signed,
     "limit": count_scopes.limit,
+    "attendance": count_scopes.attendance,
     "expected_limit": count_scopes.expected_limit,
     "parts": count_scopes.parts,
     "expected": _expected,
