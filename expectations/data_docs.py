@@ -25,6 +25,7 @@ TITLES = {
     "sources": "So sánh hai nguồn: tổ chức huyện và xã, thị trấn",
     "files": "So sánh giữa các tệp của một đơn vị",
     "register": "So với danh sách của huyện",
+    "copies": "Bảng giống bảng của đơn vị khác",
 }
 PEERS_TITLE = "So với mức thường gặp: {}"
 
