@@ -153,7 +153,7 @@ def totals_from_rows_sql(
 
     `table` is another table of such rows, `of` its column to group by.
     """
-    totals = [(f, _keys_read(f.from_rows.value, section)) for f in fields if f.from_rows]
+    totals = [(f, keys_read(f.from_rows.value, section)) for f in fields if f.from_rows]
     return query(
         "totals_from_rows",
         section=section.key,
@@ -164,7 +164,7 @@ def totals_from_rows_sql(
     )
 
 
-def _keys_read(expression: str, section: Section) -> list[str]:
+def keys_read(expression: str, section: Section) -> list[str]:
     """The keys of the section's fields whose columns the SQL expression reads."""
     named = columns_named(expression)
     return [f.key for f in section.fields if f.column_name in named]

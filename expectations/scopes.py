@@ -9,7 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from expectations import copied_tables, count_scopes, date_scopes, peer_scopes, requirements
+from expectations import (
+    asked_numbers,
+    copied_tables,
+    count_scopes,
+    date_scopes,
+    peer_scopes,
+    requirements,
+)
 from expectations.checks import Check, RuleEntry, field_placeholders
 from expectations.entry_checks import check_of_entry
 from expectations.pivots import typed_types, untyped_column
@@ -165,4 +172,5 @@ SCOPES: dict[str, Callable[[RuleEntry, Campaign], Iterator[Check]]] = {
     "all_of_limit": peer_scopes.all_of_limit,
     "register": peer_scopes.register,
     "copied_rows": copied_tables.copied_rows,
+    "asked": asked_numbers.asked,
 }
