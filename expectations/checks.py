@@ -19,6 +19,7 @@ Over = Literal[
     "window_order",
     "signed",
     "limit",
+    "attendance",
     "expected_limit",
     "parts",
     "expected",
@@ -36,6 +37,8 @@ Over = Literal[
     "peer_shares",
     "all_of_limit",
     "register",
+    "copied_rows",
+    "asked",
 ]
 
 
@@ -60,7 +63,7 @@ class Check:
     """One expectation on one frame, and how a failing row of it becomes a finding.
 
     frame        the frame that it is run on: a section of the form, `submission`, `sources`, `files`, `register`,
-                 or a section's `peers_<section>`
+                 `copies`, or a section's `units_<section>` or `peers_<section>`
     section      the finding's section and field; for `typed` checks the fields are listed in the failing column
     options      the expectation's arguments, filled in
     where        the frame's boolean column that must be true for the check to be made

@@ -5,19 +5,21 @@ A district organisation and a commune both report the organisation in that commu
 (`sources_differ`); a unit's totals and the rows that count may come from two of its files
 (`totals_differ`). Neither is decided here: the organisation's own line and the rows count
 (docs/domain.md). Which files count is known before: a finding of this pass returns none, whatever
-its severity, so `implausible` can only be a warning (rules.rule_mistakes).
+its severity, so `implausible` and `copied_table` can only be warnings (rules.rule_mistakes).
 """
 
 from __future__ import annotations
 
 import duckdb
 
+from expectations.copied_tables import copies_frame_sql, find_copied_tables
 from expectations.decisions import mark_decided
 from expectations.findings import add_breaches, place_findings
 from expectations.frames import totals_from_rows_sql
 from expectations.peer_frames import (
     compared_sections,
     find_far_values,
+    numbers_of_rule,
     peers_frame_sql,
     register_frame_sql,
 )
@@ -30,19 +32,21 @@ from sources.campaigns import Campaign
 
 
 def compare_sources(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> list[ValidatedFrame]:
-    """Adds to `finding_placed` where accepted files differ, and what is far from the usual or from
-    the register; returns the validated frames.
+    """Adds to `finding_placed` where accepted files differ, what is far from the usual or from the
+    register, and tables that are another unit's; returns the validated frames.
 
     Needs `submission` (verdicts.judge) and what counts (later_files.settle_later_files).
     """
     _drop_totals_of_parts(con, campaign)
     find_far_values(con, campaign)
+    find_copied_tables(con, campaign, numbers_of_rule("copied_rows"))
     done, made = [], checks_by_frame(campaign)
     for frame, sql in (
         ("sources", sources_frame_sql(campaign)),
         ("files", files_frame_sql(campaign)),
         *((peers_frame(s), peers_frame_sql(s)) for s in compared_sections(campaign.form)),
         ("register", register_frame_sql(campaign)),
+        ("copies", copies_frame_sql(campaign.form)),
     ):
         if sql and frame in made:
             done.append(run_suite(con, frame, sql, made[frame], campaign))

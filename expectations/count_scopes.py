@@ -18,6 +18,28 @@ def limit(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
                 yield _against_other_field(entry, section, field, field.limit)
 
 
+def attendance(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
+    """Counts of those present, which are not 0 where a meeting took place and there are members."""
+    for section in campaign.form.sections:
+        for field in section.fields:
+            if field.share_compared and field.limit:
+                whole = section.by_key[field.limit]
+                yield check_of_entry(
+                    entry,
+                    section.key,
+                    section,
+                    field,
+                    names={"column": attended_column(field)},
+                    placeholders={"other_low": in_sentence(whole.label)},
+                    shows={"other": whole.column_name},
+                )
+
+
+def attended_column(field: FormField) -> str:
+    """The frame's column that is false where a meeting took place and nobody attended."""
+    return f"chk_attended_{field.column_name}"
+
+
 def expected_limit(entry: RuleEntry, campaign: Campaign) -> Iterator[Check]:
     """Fields with an `expected_limit`."""
     for section in campaign.form.sections:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.asked_numbers import units_frame
 from expectations.peer_scopes import peers_frame
 from expectations.queries import query
 from expectations.suites import ValidatedFrame, as_html, check_meta
@@ -25,8 +26,10 @@ TITLES = {
     "sources": "So sánh hai nguồn: tổ chức huyện và xã, thị trấn",
     "files": "So sánh giữa các tệp của một đơn vị",
     "register": "So với danh sách của huyện",
+    "copies": "Bảng giống bảng của đơn vị khác",
 }
 PEERS_TITLE = "So với mức thường gặp: {}"
+UNITS_TITLE = "Số liệu mỗi đơn vị phải có: {}"
 
 
 def write_data_docs(
@@ -73,7 +76,8 @@ def write_data_docs(
 
 def _title(frame: str, campaign: Campaign) -> str:
     peers = {peers_frame(s): PEERS_TITLE.format(s.title) for s in campaign.form.sections}
-    titles = {**TITLES, **peers, **{s.key: s.title for s in campaign.form.sections}}
+    units = {units_frame(s): UNITS_TITLE.format(s.title) for s in campaign.form.sections}
+    titles = {**TITLES, **peers, **units, **{s.key: s.title for s in campaign.form.sections}}
     return titles.get(frame, frame)
 
 

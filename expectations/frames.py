@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from expectations.checks import Check
 from expectations.conditions import readable_sql, shown_column
+from expectations.count_scopes import attended_column
 from expectations.pivots import batch_table, columns, typed_types, untyped_column
 from expectations.queries import query
 from expectations.requirements import has_column, requirements
@@ -21,6 +22,7 @@ from sources.sql_files import literal
 from sources.sql_parsing import columns_named, field_when_held
 
 REPORTERS = ("commune", "district_org")
+HELD_RULE = "held_exceeds_total"  # the limit_rule of a count of meetings that were held
 
 # Between these, days are compared as nanoseconds, which Great Expectations does at once and not
 # value by value; a day beyond them is outside any campaign as well.
@@ -109,6 +111,28 @@ def took_place_sql(section: Section, alias: str = "") -> str:
     return f"coalesce({section.held_when}, false)"
 
 
+def meetings_held_sql(section: Section, count: FormField, alias: str = "") -> str:
+    """SQL that is true where a meeting took place of which the count says who attended: of a row
+    that meeting, of a unit's own total any."""
+    if section.layout == "table":
+        return took_place_sql(section, alias)
+    held = held_count(section, count)
+    return f"coalesce({alias}{held.column_name} > 0, false)" if held else "false"
+
+
+def held_count(section: Section, count: FormField) -> FormField | None:
+    """The unit's total of meetings held, among its totals from the same rows as `count`."""
+    rows = count.from_rows.section if count.from_rows else None
+    return next(
+        (
+            f
+            for f in section.fields
+            if f.limit_rule == HELD_RULE and f.from_rows and f.from_rows.section == rows
+        ),
+        None,
+    )
+
+
 def has_content_sql(field: FormField, alias: str) -> str:
     """SQL that is true where the field has content: a mark that is set, a count above zero, any other
     value."""
@@ -129,7 +153,7 @@ def totals_from_rows_sql(
 
     `table` is another table of such rows, `of` its column to group by.
     """
-    totals = [(f, _keys_read(f.from_rows.value, section)) for f in fields if f.from_rows]
+    totals = [(f, keys_read(f.from_rows.value, section)) for f in fields if f.from_rows]
     return query(
         "totals_from_rows",
         section=section.key,
@@ -140,7 +164,7 @@ def totals_from_rows_sql(
     )
 
 
-def _keys_read(expression: str, section: Section) -> list[str]:
+def keys_read(expression: str, section: Section) -> list[str]:
     """The keys of the section's fields whose columns the SQL expression reads."""
     named = columns_named(expression)
     return [f.key for f in section.fields if f.column_name in named]
@@ -161,6 +185,13 @@ def _derived(section: Section, year: int) -> dict[str, str]:
         )
     for commune in (f.column_name for f in section.fields if f.type == "commune"):
         derived[f"chk_own_{commune}"] = f"b.{commune} = b.unit_code"
+    for field in section.fields:
+        if field.share_compared and field.limit:
+            whole = section.by_key[field.limit]
+            derived[attended_column(field)] = (
+                f"NOT ({meetings_held_sql(section, field, 'b.')} AND "
+                f"coalesce(b.{whole.column_name} > 0 AND b.{field.column_name} = 0, false))"
+            )
     for whole in section.fields:
         parts = [f"b.{f.column_name}::BIGINT" for f in section.fields if f.part_of == whole.key]
         if parts:

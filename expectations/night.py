@@ -14,7 +14,7 @@ from expectations.data_docs import write_data_docs
 from expectations.decisions import report_unmatched
 from expectations.findings import publish_findings
 from expectations.later_files import settle_later_files
-from expectations.validation import validate
+from expectations.validation import validate, validate_units
 from expectations.verdicts import judge
 from sources.campaigns import Campaign
 from sources.decisions import Decision
@@ -38,6 +38,7 @@ def run(
     prepare_batches(con, campaign, as_of, decisions)
     validated = validate(con, campaign)
     judge(con, campaign)
+    validated += validate_units(con, campaign)
     settle_later_files(con, campaign)
     validated += compare_sources(con, campaign)
     report_unmatched(con, campaign)

@@ -50,7 +50,7 @@ def find_far_values(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
         if section.layout == "table":
             kinds += (("far_from_own_rows", "own_rows"), ("all_of_limit", "all_of_limit"))
         for name, over in (*kinds, ("far_share", "peer_shares")):
-            con.execute(query(name), {"section": section.key, **_numbers(over)})
+            con.execute(query(name), {"section": section.key, **numbers_of_rule(over)})
 
 
 def peers_frame_sql(section: Section) -> str:
@@ -119,17 +119,17 @@ def compared_sections(form: Form) -> tuple[Section, ...]:
     return tuple(s for s in form.sections if free_counts(s) or limited_counts(s))
 
 
+def numbers_of_rule(over: Over) -> dict[str, int]:
+    """The numbers in rules.toml of the rule that is checked over that."""
+    return next(entry.numbers for entry in load_rules().check if entry.over == over)
+
+
 def _rows_total_sql(field: FormField, form: Form) -> str | None:
     """SQL for the total that a unit's rows that count give; None where rows give none."""
     if field.from_rows is None:
         return None
     rows = form.by_key[field.from_rows.section]
     return totals_from_rows_sql(rows, [field], counted_table(rows), "unit_code")
-
-
-def _numbers(over: Over) -> dict[str, int]:
-    """The numbers of the rule that is checked over that."""
-    return next(entry.numbers for entry in load_rules().check if entry.over == over)
 
 
 def _alike_sql(section: Section) -> str:

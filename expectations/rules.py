@@ -104,7 +104,7 @@ def rule_mistakes(campaign: Campaign) -> list[Mistake]:
 
 def _found_too_late(campaign: Campaign) -> Iterator[Mistake]:
     """Rules whose severity cannot be error: they are found once it is known which files count."""
-    rules = {e.rule for e in load_rules().check if e.over == "peers"}
+    rules = {e.rule for e in load_rules().check if e.over in ("peers", "copied_rows", "asked")}
     for rule in sorted(rules):
         if campaign.severity.get(rule) == "error":
             yield Mistake(

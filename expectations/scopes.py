@@ -9,7 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from expectations import count_scopes, date_scopes, peer_scopes, requirements
+from expectations import (
+    asked_numbers,
+    copied_tables,
+    count_scopes,
+    date_scopes,
+    peer_scopes,
+    requirements,
+)
 from expectations.checks import Check, RuleEntry, field_placeholders
 from expectations.entry_checks import check_of_entry
 from expectations.pivots import typed_types, untyped_column
@@ -146,6 +153,7 @@ SCOPES: dict[str, Callable[[RuleEntry, Campaign], Iterator[Check]]] = {
     "window_order": date_scopes.window_order,
     "signed": date_scopes.signed,
     "limit": count_scopes.limit,
+    "attendance": count_scopes.attendance,
     "expected_limit": count_scopes.expected_limit,
     "parts": count_scopes.parts,
     "expected": _expected,
@@ -163,4 +171,6 @@ SCOPES: dict[str, Callable[[RuleEntry, Campaign], Iterator[Check]]] = {
     "peer_shares": peer_scopes.peer_shares,
     "all_of_limit": peer_scopes.all_of_limit,
     "register": peer_scopes.register,
+    "copied_rows": copied_tables.copied_rows,
+    "asked": asked_numbers.asked,
 }

@@ -229,6 +229,8 @@ def _no_counts(field: FormField, section: Section) -> Iterator[str]:
             yield f"{key} is of a count, and this is a {field.type}; delete it"
     if field.share_compared and not field.limit:
         yield "share_compared has no limit, of which it is a share; name the limit or delete it"
+    if field.asked and (field.type != "count" or section.layout != "pairs"):
+        yield "asked is of a count in a section of pairs; required says which fields a row must have"
     if field.summed and field.type != "count":
         yield f"a {field.type} cannot be summed; delete summed"
     elif field.summed and section.layout != "pairs":

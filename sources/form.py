@@ -87,6 +87,7 @@ class FormField(Declared):
     column: str | None = None
     required: tuple[Literal["all", "commune", "district_org"], ...] = ()
     reporters: tuple[Reporter, ...] = ("commune", "district_org")
+    asked: tuple[Reporter, ...] = ()
     from_rows: FromRows | None = None
     summed: bool = False
     limit: str | None = None

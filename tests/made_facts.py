@@ -46,6 +46,16 @@ GOOD_INFO: dict[str, Value] = {
     "village_heads_party": 1,
     "news_items": 3,
 }
+# Of GOOD_INFO the counts that are asked of a commune and that its rows do not give.
+UNIT_COUNTS: dict[str, Value] = {
+    key: GOOD_INFO[key]
+    for key in (
+        "directing_documents",
+        "committee_members_assigned",
+        "prospects_introduced",
+        "news_items",
+    )
+}
 GOOD_CELL: dict[str, Value] = {
     "name": "Chi bộ thôn Một",
     "kind": "village",

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from made_facts import UNIT_COUNTS
 from nights import Report, fetch, night
 
 from sources.campaigns import load_campaign
@@ -370,13 +371,14 @@ LISTED = [  # two accepted files; which findings of the first are still shown
 
 
 def test_errors_of_replaced_files_are_neither_sent_nor_counted(tmp_path):
+    asked = {**UNIT_COUNTS, "members_assigned": 4, "villages_total": 2, "village_heads_party": 1}
     whole = {"committee_attended": True, "content_1": True, "content_2": True, "content_3": True}
     reports = [
         Report(
             unit,
             moment,
             file=f"BC {unit} {moment}.xlsx",
-            info=says.get("info", {}),
+            info={**(asked if moment == TEN else {}), **says.get("info", {})},
             cells=[{**row, **whole} for row in says.get("cells", ())],
         )
         for unit, (_, before, after, _) in zip(COMMUNES, LISTED, strict=False)

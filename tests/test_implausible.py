@@ -16,6 +16,15 @@ from sources.registry import Registry
 
 COMMUNES = 14
 CELLS = (18, 22, 25, 30, 34, 38, 41, 43, 47, 52, 58, 60)
+NOT_HELD = (
+    "held_on",
+    "mode",
+    "content_1",
+    "content_2",
+    "content_3",
+    "committee_attended",
+    "covid_safe",
+)
 ORGANISATIONS = (
     "fatherland_front",
     "farmers_union",
@@ -82,6 +91,12 @@ def with_line(number: int, **values) -> Report:
     return made
 
 
+def total_alone(**values) -> Report:
+    """A report of totals without any row."""
+    made = commune_report("M3")
+    return made.but(info={**made.info, **values}, cells=[], villages=[], orgs=[])
+
+
 def all_present(number: int) -> Report:
     made = report(number)
     made.cells = [{**c, "members_attended": c["members_total"]} for c in made.cells]
@@ -140,6 +155,26 @@ UNLIKELY = {
         ("orgs", "farmers_union", "branches_held"),
         "chỉ bằng 10%",
     ),
+    "nobody came to a meeting that was held": (
+        with_cell(3, 11, members_attended=0),
+        ("cells", "Chi bộ 12", "members_attended"),
+        "Đã sinh hoạt nhưng số đảng viên dự bằng 0, trong khi tổng số đảng viên là 63.",
+    ),
+    "nobody of a small cell came": (
+        with_cell(3, 0, members_total=5, members_attended=0),
+        ("cells", "Chi bộ 1", "members_attended"),
+        "trong khi tổng số đảng viên là 5",
+    ),
+    "nobody of an organisation came": (
+        with_line(3, members_attended=0),
+        ("orgs", "farmers_union", "members_attended"),
+        "Đã sinh hoạt nhưng số đoàn viên, hội viên dự bằng 0",
+    ),
+    "nobody came, by the total alone": (
+        total_alone(cells_held=2, members_attended=0),
+        ("info", None, "members_attended"),
+        "Đã sinh hoạt nhưng số đảng viên dự sinh hoạt bằng 0, trong khi tổng số đảng viên là 50.",
+    ),
     "everyone came to each of many meetings": (
         all_present(3),
         ("cells", None, "members_attended"),
@@ -153,7 +188,17 @@ LIKELY = {
     "no news at all": report(3, news_items=0),
     "many news items": report(3, news_items=120),
     "few at a large meeting": with_cell(3, 11, members_attended=24),
-    "nobody of a small cell came": with_cell(3, 0, members_total=5, members_attended=0),
+    "nobody came where no meeting was held": with_cell(
+        3, 0, **dict.fromkeys(NOT_HELD), members_attended=0
+    ),
+    "nobody came of an unknown number": with_cell(3, 0, members_total=None, members_attended=0),
+    "nobody came of none": with_cell(3, 0, members_total=0, members_attended=0, members_assigned=0),
+    "an organisation that did not meet": with_line(
+        3, branches_held=0, held_separately=0, first_on=None, last_on=None, members_attended=0
+    ),
+    "a total of cells that did not meet": total_alone(
+        cells_held=0, cells_held_separately=0, cells_held_combined=0, members_attended=0
+    ),
     "an organisation that has hardly begun": with_line(3, branches_held=1, held_separately=1),
     "one of several cells where all came": with_cell(3, 0, members_attended=18 + 3),
 }

@@ -203,12 +203,13 @@ class InstantNight:
 def _judge(con: duckdb.DuckDBPyConnection, campaign: Campaign) -> None:
     from expectations.batches import fill_batches
     from expectations.findings import publish_findings
-    from expectations.validation import validate
+    from expectations.validation import validate, validate_units
     from expectations.verdicts import judge
 
     fill_batches(con, campaign)
     validate(con, campaign)
     judge(con, campaign)
+    validate_units(con, campaign)
     publish_findings(con)
 
 

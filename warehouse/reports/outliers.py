@@ -1,4 +1,4 @@
-"""The unlikely values that the page lists: those of the rule `implausible`."""
+"""The unlikely values and tables that the page lists: those of UNLIKELY_RULES."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from sources.form import Form
 from warehouse.reports import wording
 from warehouse.reports.queries import query
 
+UNLIKELY_RULES = ("implausible", "copied_table")
 MAX_OUTLIERS = 20
 MAX_TEXT_LENGTH = 400  # characters of one value or message
 
 
 class Outlier(NamedTuple):
-    """A value far from the usual one, or not what the register says: the unit, its file and place,
-    the value, and the finding's message, which says what is usual."""
+    """A value far from the usual one or not what the register says, or the first row of a table that
+    is another unit's: the unit, its file and place, the value, and the finding's message, which says
+    what is usual."""
 
     unit: str
     unit_code: str
@@ -31,8 +33,12 @@ class Outlier(NamedTuple):
 def read_outliers(con: duckdb.DuckDBPyConnection, form: Form) -> tuple[tuple[Outlier, ...], int]:
     """The first MAX_OUTLIERS that are counted, unit by unit in the words of the form, and how many
     there are."""
-    limits = {"most": MAX_OUTLIERS, "longest": MAX_TEXT_LENGTH}
-    rows = con.execute(query("outliers"), limits).fetchall()
+    parameters = {
+        "rules": list(UNLIKELY_RULES),
+        "most": MAX_OUTLIERS,
+        "longest": MAX_TEXT_LENGTH,
+    }
+    rows = con.execute(query("outliers"), parameters).fetchall()
     listed = tuple(
         Outlier(
             unit,

@@ -73,6 +73,8 @@ RULES = {
     "material_missing": "Chưa cung cấp đủ tài liệu",
     "sources_differ": "Hai nguồn báo cáo khác nhau",
     "implausible": "Số liệu khác thường",
+    "copied_table": "Bảng giống bảng của đơn vị khác",
+    "number_missing": "Chưa có số liệu",
     "repeated_row": "Dòng lặp lại giống hệt",
     "macros_present": "Tệp có macro",
     "received_before_seen": "Tệp được đưa vào sau, ghi ngày nhận sớm hơn",

@@ -11,11 +11,11 @@ from flows.desk.brought import BroughtFile, brought_files
 from flows.desk.guard import Refusal, Visit, looking
 from sources.campaigns import Campaign
 from sources.decisions import DecisionLog
+from warehouse.reports.outliers import UNLIKELY_RULES
 from warehouse.reports.progress import UnitProgress, read_progress
 from warehouse.schema import pair_fields
 from warehouse.why import Part, Source, explain
 
-UNLIKELY = "implausible"
 NO_UNIT = "Danh bạ không có đơn vị nào mã này."
 
 
@@ -58,7 +58,7 @@ def _unlikely(progress: UnitProgress | None) -> list[tuple[str, object]]:
         (submission, finding)
         for submission, found in progress.findings.items()
         for finding in found
-        if finding.rule == UNLIKELY
+        if finding.rule in UNLIKELY_RULES
     ]
 
 
