@@ -223,7 +223,7 @@ def test_organisation_figure_lists_only_that_organisation(con):
             "PL4.E7",
             ("Ngày sinh hoạt", "Chi bộ B · Tên chi bộ = Chi bộ B ← BC Xa Ly.xlsx · cells!B6"),
         ),
-        ("LV1.J7", ("BC Xa Ly.xlsx",)),
+        ("LV1.J7", ("BC 07528.xlsx", "Chưa có số liệu")),
         (
             "LV4.C11",
             (
