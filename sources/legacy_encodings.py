@@ -13,6 +13,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from sources.symbol_fonts import decoder_of_symbols
 
@@ -105,6 +106,7 @@ _SYLLABLE = re.compile(
     "(?:iê|yê|uyê|ươ|uô|uâ|oa|oă|oe|uê|uya|uy|ia|ưa|ua|uơ|[aăâeêioôơuưy])"
     "(?:ng|nh|ch|[cmnptiouy])?"
 )
+_MAX_LETTERS = 8  # of a syllable: ngh, uyê, ng
 _VNI_PAIR = re.compile(f"([AEIOUYaeiouyôöÔÖ])([{''.join(_VNI_MARKS)}])|([{''.join(_VNI_ALONE)}])")
 
 
@@ -167,6 +169,11 @@ def sense(text: str) -> int:
 
 def is_syllable(word: str) -> bool:
     """Whether a word is a Vietnamese syllable by its letters."""
+    return len(word) <= _MAX_LETTERS and _is_syllable(word)
+
+
+@lru_cache(maxsize=16_384)  # the same few thousand syllables make up all texts
+def _is_syllable(word: str) -> bool:
     letters = unicodedata.normalize("NFD", word.lower())
     plain = unicodedata.normalize("NFC", _TONE.sub("", letters))
     return len(_TONE.findall(letters)) <= 1 and _SYLLABLE.fullmatch(plain) is not None
