@@ -274,6 +274,18 @@ def test_addendum_names_the_unit_and_both_numbers(office, nights, tmp_path):
     assert not any("tệp" in line for line in text)
 
 
+def test_addendum_holds_figures_that_are_counted_from_findings(office, tmp_path):
+    office.write_part(**PART)
+    office.issue()
+    cell = {**CELL, "name": "Chi bộ A", "content_1": False, "content_2": True, "content_3": True}
+    late = Report("07528", LATE, info=OWN, cells=[cell])
+    tomorrow = (NIGHT + dt.timedelta(days=1)).isoformat()
+    new = night_file(tmp_path / "findings", CAMPAIGN, [GOOD, late], tomorrow)
+    text = office.addendum(new, tmp_path)
+    row = text.index("Số buổi sinh hoạt chi bộ chưa thực hiện đủ các nội dung")
+    assert text[row + 1 : row + 3] == ["0", "1"]
+
+
 def test_no_addendum_while_numbers_are_the_issued_ones(office, nights, tmp_path):
     assert office.addendum(nights[1], tmp_path) is None, "nothing was issued"
     office.write_part(**PART)
