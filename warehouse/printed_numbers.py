@@ -15,7 +15,7 @@ from warehouse.queries import query
 from warehouse.unit_values import unit_values_digests
 
 
-def printed_numbers(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+def printed_numbers(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The figures of a built warehouse as the report prints them, by name in the report's order."""
     return dict(con.execute(query("printed_numbers")).fetchall())
 

@@ -16,6 +16,7 @@ import duckdb
 from sources.campaigns import Campaign
 from warehouse import numbers_vi
 from warehouse.differences import Differences
+from warehouse.printed_numbers import printed_numbers
 from warehouse.queries import query
 from warehouse.reports import wording
 from warehouse.reports.party_words import in_sentence, quoted
@@ -74,7 +75,7 @@ def unit_changes(
                 for table, field in _made_from(con, [place.field])
                 if table != "unit_summary"
             }
-    printed = {name: text for name, text in con.execute(query("printed_figures")).fetchall()}
+    printed = printed_numbers(con)
     return [
         {
             "nhan": _label(table, field, labels),
