@@ -16,12 +16,18 @@ from sources.readers import read
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 from hostile_pictures import hostile_picture
 from made_scans import BASE_DPI, FACES, FONTS, Kind, made_page, scanned
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from sources.readers.page_images import PageImage
 from sources.readers.scans import read_page_images
-from sources.readers.scans.engines import EngineMissing, load_engines
+from sources.readers.scans.engines import EngineMissing, LineText, load_engines
+from sources.readers.scans.ink import ink_of, pieces
+from sources.readers.scans.line_boxes import TextLine, lines_in_cell
+from sources.readers.scans.marks import mark_of
 from sources.readers.scans.misreadings import corrected_heading
+from sources.readers.scans.numbers import SureText
+from sources.readers.scans.pixels import Box
+from sources.readers.scans.wrapped_lines import joined_number
 
 LIMITS = load_campaign().limits
 
@@ -84,6 +90,57 @@ def test_what_is_sure_in_a_scanned_table_is_right(kind):
     wrong, unsure = differences(grid, page.rows)
     assert not wrong
     assert unsure <= 12
+
+
+def test_totals_that_narrow_cells_cut_in_two_are_joined():
+    page = made_page(11_450, "dejavu", points=11)
+    assert page.rows[-1][4] == "12032"  # drawn as 1203, and 2 below it
+    kind = Kind("bilevel", 200, noise=6, skew=0.7, bilevel=True)
+    document = read_page_images([PageImage(1, scanned(page, kind, 11_450), kind.dpi)], LIMITS)
+    [grid] = [block for block in document.blocks if isinstance(block, Grid)]
+    assert [grid.rows[-1][column] for column in (4, 5)] == page.rows[-1][4:6]
+
+
+def line_of_digits(text: str, top: int) -> TextLine:
+    """Digits 20 pixels wide, 30 high and 24 apart."""
+    letters = [Box(10 + 24 * n, top, 30 + 24 * n, top + 30) for n in range(len(text))]
+    return TextLine(Box(10, top, letters[-1].right, top + 30), letters)
+
+
+@pytest.mark.parametrize(
+    ("texts", "width", "joined", "is_sure"),
+    [
+        (("1480", "6"), 170, "14806", True),
+        (("1480", "6"), 240, "1480\n6", False),  # a fifth digit had room: two numbers
+        (("1", "0"), 100, "10", True),
+        (("12/4/", "2022"), 180, "12/4/2022", True),
+        (("12/4", "15/4"), 150, "12/4\n15/4", False),
+    ],
+)
+def test_number_is_joined_where_no_digit_more_had_room(texts, width, joined, is_sure):
+    parts = [SureText(text, 95, True) for text in texts]
+    lines = [line_of_digits(text, 40 * n) for n, text in enumerate(texts)]
+    number = joined_number(parts, lines, Box(0, 0, width, 90))
+    assert (number.text, number.is_sure) == (joined, is_sure)
+
+
+SIGNS = "✓✔ abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/\\<>()-+=~^×đĐ"
+
+
+@pytest.mark.parametrize("size", [36, 60])
+@pytest.mark.parametrize("font", ["dejavu/DejaVuSans.ttf", *FACES["serif"], *FACES["sans"]])
+def test_nothing_but_a_tick_has_the_shape_of_one(font: str, size: int):
+    face = ImageFont.truetype(FONTS + font, size)
+    has_ticks = font.startswith("dejavu")  # the others have no such sign
+    found = []
+    for sign in SIGNS[0 if has_ticks else 2 :]:
+        picture = Image.new("L", (160, 160), 255)
+        ImageDraw.Draw(picture).text((40, 30), sign, font=face, fill=0)
+        grey = np.asarray(picture)
+        for line in lines_in_cell(pieces(ink_of(grey))):
+            mark = mark_of(line, LineText("?", 10), grey)
+            found += [sign] if mark is not None and mark.text == "✓" else []
+    assert found == (["✓", "✔"] if has_ticks else [])
 
 
 def test_a_table_over_two_pages_is_one():

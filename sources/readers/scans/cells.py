@@ -18,7 +18,14 @@ from sources.readers.scans.ink import faint_ink, ink_of, noise_of, pieces
 from sources.readers.scans.line_boxes import DUST, TextLine, around, crop_of, lines_in_cell
 from sources.readers.scans.marks import mark_of
 from sources.readers.scans.misreadings import corrected
-from sources.readers.scans.numbers import SureText, agreed, digit_groups, is_numeric, read_again
+from sources.readers.scans.numbers import (
+    SureText,
+    agreed,
+    digit_groups,
+    is_numeric,
+    read_again,
+    zeros_among_digits,
+)
 from sources.readers.scans.pixels import Box, Pixels
 from sources.readers.scans.ruled_tables import RuledCell, RuledTable
 from sources.readers.scans.wrapped_lines import joined_number, joined_words
@@ -65,7 +72,8 @@ def read_table(
     cells = _inked(page, grey, table)
     for cell in cells:
         if cell.may_be_number:
-            cell.first = [engines.digits.read(crop_of(line, grey)) for line in cell.lines]
+            read = [engines.digits.read(crop_of(line, grey)) for line in cell.lines]
+            cell.first = zeros_among_digits(read)
     numbers = [cell for cell in cells if cell.is_number]
     second = iter(read_again([line for cell in numbers for line in cell.lines], grey, engines))
     for cell in numbers:
@@ -173,19 +181,19 @@ def _is_short(line: TextLine) -> bool:
 def _value(cell: _Cell, grey: Pixels, engines: Engines) -> tuple[Value, int, bool]:
     if not cell.lines:
         return None, 99 if cell.is_blank else 0, cell.is_blank and cell.is_clear
-    if cell.is_number:
-        parts = list(map(agreed, cell.lines, cell.first, cell.again))
-        number = joined_number(parts, cell.lines, cell.ruled.box)
-        sure = number.is_sure and cell.is_clear and not _overlap(cell.lines)
-        return number.text, number.confidence, sure
     if cell.first and len(cell.lines) == 1:
-        mark = mark_of(cell.lines[0], cell.first[0])
+        mark = mark_of(cell.lines[0], cell.first[0], grey)
         if mark is not None and mark.text == "x" and not mark.is_sure:
             again = engines.words.read_line(crop_of(cell.lines[0], grey, 10))
             both = again.text.casefold() == "x"
             mark = replace(mark, is_sure=both and mark.confidence >= _MIN_CROSS_CONFIDENCE)
         if mark is not None:
             return mark.text, mark.confidence, mark.is_sure and cell.is_clear
+    if cell.is_number:
+        parts = list(map(agreed, cell.lines, cell.first, cell.again))
+        number = joined_number(parts, cell.lines, cell.ruled.box)
+        sure = number.is_sure and cell.is_clear and not _overlap(cell.lines)
+        return number.text, number.confidence, sure
     first: Sequence[LineText | None] = cell.first or [None] * len(cell.lines)
     read = [_words(line, one, grey, engines) for line, one in zip(cell.lines, first, strict=True)]
     text = corrected(joined_words([line.text for line in read], cell.lines, cell.ruled.box))

@@ -30,7 +30,15 @@ _TESSDATA = (
 )
 _LANGUAGE = "vie"
 _LINE_HEIGHT = 48  # what the model reads
+_END_OF_LATIN = 0x250  # the code point after Unicode's Latin Extended-B
+_OTHER_SIGNS = "✓✔√✗✘Ⅴ–—…“”"
 _DIGITS = "0123456789/.,-:"
+
+
+def _may_stand(letter: str) -> bool:
+    """Whether a report may hold this letter of the model: most of them are Chinese, and a 1 of bold
+    print is taken for one of these."""
+    return ord(letter or " ") < _END_OF_LATIN or letter in _OTHER_SIGNS
 
 
 class EngineMissing(Exception):
@@ -67,7 +75,9 @@ class DigitEngine:
         )
         self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._letters = ["", *letters, " "]
+        every = ["", *letters, " "]
+        self._kept = np.array([n for n, letter in enumerate(every) if _may_stand(letter)])
+        self._letters = [every[n] for n in self._kept]
 
     def read(self, line: Pixels) -> LineText:
         """The text of a line in grey, with little paper around it."""
@@ -84,7 +94,8 @@ class DigitEngine:
         levels = padded.astype(np.float32) / 127.5 - 1
         batch = np.broadcast_to(levels, (1, 3, *levels.shape))
         chances = self._session.run(None, {self._input: np.ascontiguousarray(batch)})[0][0]
-        return self._decoded(chances)
+        kept = chances[:, self._kept]
+        return self._decoded(kept / kept.sum(axis=1, keepdims=True))
 
     def _decoded(self, chances: Pixels) -> LineText:
         best = chances.argmax(axis=1)

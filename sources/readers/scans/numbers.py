@@ -36,6 +36,14 @@ def is_numeric(text: str) -> bool:
     return _NUMERIC.fullmatch(text) is not None
 
 
+def zeros_among_digits(lines: Sequence[LineText]) -> list[LineText]:
+    """The lines of a cell; where another line is a number, a line of the letter O alone is a zero
+    that a narrow cell cut off."""
+    if not any(is_numeric(line.text) for line in lines):
+        return list(lines)
+    return [LineText("0", line.confidence) if line.text in ("O", "o") else line for line in lines]
+
+
 def digit_groups(text: str) -> list[str]:
     """The numbers that stand in a text, and what separates digits directly."""
     return re.findall(r"\d+(?:[/.,:\-]\d+)*", text.replace(" ", ""))

@@ -12,22 +12,23 @@ from sources.readers.scans.pixels import Box
 from sources.text import fold
 
 _CELL_MARGINS = 60  # pixels: Word leaves 0.08 inch on both sides
+_DIGIT_WIDTH = 0.75  # of a digit's height, with the space around it; alike for all digits
 _DATE = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(?:19|20)\d\d")
 _COUNT = re.compile(r"\d+|\d{1,3}(?:[.,]\d{3})+")
 _VOWEL = re.compile(r"[aeiouy]")
 
 
 def joined_number(parts: Sequence[SureText], lines: Sequence[TextLine], cell: Box) -> SureText:
-    """The number of a cell of several lines: a date that was cut, else the lines as they stand,
-    which are not sure."""
+    """The number of a cell of several lines: a date or a count that was cut where no digit more had
+    room, else the lines as they stand, which are not sure."""
     together = "".join(part.text for part in parts)
     confidence = min(part.confidence for part in parts)
     sure = all(part.is_sure for part in parts)
-    full = all(_is_full(line, cell) for line in lines[:-1])
-    if _is_date(together) and full:
+    full = all(_has_no_room_for_digit(line, cell) for line in lines[:-1])
+    is_count = _COUNT.fullmatch(together) is not None
+    if full and (is_count or _is_date(together)):
         return SureText(together, confidence, sure)
-    is_count = len(parts) == 1 and _COUNT.fullmatch(together) is not None
-    return SureText("\n".join(part.text for part in parts), confidence, sure and is_count)
+    return SureText("\n".join(part.text for part in parts), confidence, False)
 
 
 def _is_date(text: str) -> bool:
@@ -65,3 +66,10 @@ def _is_full(line: TextLine, cell: Box) -> bool:
     """Whether not even one more letter would have had room."""
     widest = max((box.width for box in line.letters), default=line.box.height)
     return line.box.width + widest + _CELL_MARGINS > cell.width
+
+
+def _has_no_room_for_digit(line: TextLine, cell: Box) -> bool:
+    """As `_is_full`, where the narrow ink of a 1 takes as much room as any digit."""
+    height = max((box.height for box in line.letters), default=line.box.height)
+    width = max(line.box.width, _DIGIT_WIDTH * height * len(line.letters))
+    return width + _DIGIT_WIDTH * height + _CELL_MARGINS > cell.width
