@@ -140,6 +140,12 @@ class Decision(Declared):
         """What it decides: a later decision about the same replaces it."""
         return self.kind, *(getattr(self, key) for key in SUBJECT_FIELDS[self.kind])
 
+    def decides_as(self, other: Decision) -> bool:
+        """Whether it decides the same in the same way, whoever decided and why."""
+        return self.about == other.about and all(
+            getattr(self, key) == getattr(other, key) for key in REQUIRED_FIELDS[self.kind]
+        )
+
 
 class DecisionLog:
     """The record of a home, `decisions.jsonl`. Raises LedgerError where it is damaged."""

@@ -190,6 +190,14 @@ class StagedStore:
         """Keep a set of tables as they are, such as one that was kept elsewhere."""
         write_set(self._folder, name_of_set(tables), tables)
 
+    def remove_sets_with(self, contents: set[str]) -> None:
+        """Removes the sets that hold any of these contents, with what else they hold."""
+        for paths in zip(*self.paths().values(), strict=True):
+            of_set = pq.read_table(paths[-1], columns=["sha256"])["sha256"].to_pylist()
+            if not contents.isdisjoint(of_set):
+                for path in reversed(paths):  # content first: without it the set does not count
+                    path.unlink()
+
     def tables(self, contents: set[str]) -> Tables:
         """What was read from these contents, by table."""
         return {

@@ -1,5 +1,6 @@
 """Bringing files to the desk: each is on the disk before it is acknowledged, whatever happens next."""
 
+import datetime as dt
 import hashlib
 import io
 import itertools
@@ -16,11 +17,13 @@ from desks import RunningDesk, submission_of
 from servers import TONGHOP
 
 from sources.campaigns import load_campaign
+from sources.decisions import DecisionLog
 from sources.landing import Landing
 from sources.samples import write_samples
 
 pytestmark = pytest.mark.long
 UPLOADS = 50
+NOW = dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,37 @@ def test_brought_file_is_judged_with_unit_and_wrong_cells(desk, reports):
     assert re.search(r"<td>Có</td><td>x</td><td><a href=[^>]*>[^<]+</a></td>", page)
     again = desk.line(submission_of(desk.bring(f"lại {name}", content)))
     assert "Gửi trùng" in again
+
+
+def test_file_is_judged_alike_before_and_after_a_night_has_counted_its_unit(tmp_path, reports):
+    (name, content), *_ = reports.items()
+    home = tmp_path / "home"
+    desk = RunningDesk(home)
+    try:
+        desk.enter()
+        first = submission_of(desk.bring("không có gì.txt", b"x"))
+        before = desk.line(submission_of(desk.bring(name, content)))
+        assert "Được tổng hợp" in before and "Từ chối" in desk.line(first)
+        night = [TONGHOP, "nightly", "--inbox", "desk://", "--home", home]
+        assert subprocess.run(night, capture_output=True).returncode == 0
+        later = submission_of(desk.bring(f"sau {name}", content + b"\0"))
+        after = desk.line(later)
+        notes = re.compile(r"(\d+) lưu ý|Không có sai sót")
+        assert notes.search(after) and notes.search(after).group() == notes.search(before).group()
+
+        DecisionLog(home).add("withdraw", "canbo", "Gửi nhầm", NOW, NOW, submission_id=later)
+        assert "Được tổng hợp" not in desk.line(later), "a verdict from before a decision"
+    finally:
+        desk.stop()
+
+
+def test_part_of_another_unit_in_an_archive_is_named_on_its_line(desk, reports):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as package:
+        for number, content in enumerate(list(reports.values())[:2]):
+            package.writestr(f"{number}.xlsx", content)
+    line = desk.line(submission_of(desk.bring("hai xã.zip", archive.getvalue())))
+    assert "không phải đơn vị báo cáo, nên không được tính" in line
 
 
 def test_no_upload_is_lost_while_a_night_runs(desk, reports):

@@ -4,13 +4,15 @@ import datetime as dt
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from desk_homes import NAMELESS, PASSWORD, READER, RETURNED, file_id, one_night, reader
-from desks import RunningDesk
+from desks import RunningDesk, submission_of
 from test_cli import tonghop
 
 from flows.desk.accounts import Accounts
+from sources.landing import Landing
 
 WHY = "Đã gọi điện xác minh"
 AT = "2022-04-15T09:30"
@@ -56,6 +58,13 @@ def send(desk):
     (desk.home / "decisions.jsonl").unlink(missing_ok=True)
 
 
+def confirmed(answer):
+    """The field by which the page of what is about to be decided names what stands beside it."""
+    found = re.search(r'name="da_co" value="([^"]*)"', answer.text)
+    assert found, answer.text
+    return {"da_co": found.group(1)}
+
+
 def recorded(folder):
     """The record without its times."""
     path = folder / "decisions.jsonl"
@@ -75,7 +84,7 @@ def test_clicks_write_the_lines_of_the_commands(home, desk, send, tmp_path):
     commanded = tmp_path / "home"
     shutil.copytree(home, commanded)
     for form, call in CLICKS:
-        answer = send("/quyet-dinh", form)
+        answer = send("/quyet-dinh", form, **confirmed(send("/quyet-dinh/moi", form)))
         assert answer.status_code == 200 and "Đã ghi quyết định số" in answer.text, answer.text
         called = tonghop("decide", *call, "--reason", WHY, "--home", commanded)
         assert called.returncode == 0, called.stderr
@@ -90,6 +99,7 @@ REFUSED = [
     ({"loai": "accept", "tep": RETURNED, "loi": "not_a_count"}, "tệp có lỗi: Ngày không hợp lệ"),
     ({"loai": "accept", "tep": NAMELESS, "loi": "unit_unknown"}, "lỗi này không bỏ qua được"),
     ({"loai": "accept", "tep": RETURNED, "loi": '["not_a_date"]'}, "Lựa chọn này không còn"),
+    ({"loai": "accept", "tep": RETURNED, "loi": "[" * 50_000}, "Lựa chọn này không còn"),
     ({"loai": "replace", "tep": RETURNED}, "không thay được tệp nào"),
     ({"loai": "rename", "don_vi": "07540", "ten": "Xã Tân Sơn"}, "đã là tên của 07531"),
     ({"loai": "rename", "don_vi": "07540", "ten": "Xã <b>"}, "không phải là tên"),
@@ -130,6 +140,40 @@ def test_forged_key_and_reader_are_refused(desk, send):
         assert other.get("/quyet-dinh/moi?loai=withdraw").status_code == 403
         assert "/quyet-dinh/moi" not in other.get("/quyet-dinh").text
     assert recorded(desk.home) == []
+
+
+def test_decision_clicked_twice_is_recorded_once(desk, send):
+    form = {"loai": "withdraw", "tep": NAMELESS}
+    shown = confirmed(send("/quyet-dinh/moi", form))
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: send("/quyet-dinh", form, **shown), range(2)))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "đã được ghi rồi: số 1" in "".join(answer.text for answer in answers)
+    assert len(recorded(desk.home)) == 1
+
+
+def test_decision_of_an_old_page_is_shown_what_was_decided_since(desk, send):
+    assign = {"loai": "assign", "tep": NAMELESS, "don_vi": "07552"}
+    old = confirmed(send("/quyet-dinh/moi", assign))
+    send("/quyet-dinh", {"loai": "withdraw", "tep": NAMELESS}, **old)
+    answer = send("/quyet-dinh", assign, **old)
+    assert answer.status_code == 409 and len(recorded(desk.home)) == 1
+    assert "Từ khi mở trang này đã có quyết định khác" in answer.text
+    assert "Rút tệp: “bao cao.xlsx”" in answer.text
+    assert send("/quyet-dinh", assign, **confirmed(answer)).status_code == 200
+    assert len(recorded(desk.home)) == 2
+    page = desk.client.get(f"/tep/{file_id(desk.home, NAMELESS)}").text
+    assert "Rút tệp: “bao cao.xlsx” (áp dụng từ lần tổng hợp tới)" in page
+
+
+def test_error_of_a_file_that_no_night_has_judged_cannot_be_accepted_yet(desk, send):
+    content = Landing(desk.home)
+    (arrival,) = [a for a in content.known() if a.file_name == RETURNED]
+    bytes_of_it = content.original(arrival.sha256).read_bytes()
+    brought = submission_of(desk.bring("mới.xlsx", bytes_of_it + b"\0"))
+    form = {"loai": "accept", "loi": '["not_a_date", null, null, null]'}
+    answer = send("/quyet-dinh/moi", form, tep=brought)
+    assert (answer.status_code, "chưa được tổng hợp" in answer.text) == (422, True)
 
 
 def test_form_is_filled_by_the_page_that_led_to_it(desk):

@@ -48,6 +48,20 @@ def decisions(desk):
     return [json.loads(line) for line in lines]
 
 
+def test_fields_saved_since_the_form_was_opened_are_not_lost(desk):
+    old = {f"truoc_{field}": "" for field in PART}  # of a form that was opened before all
+    post(desk, "/bao-cao", **PART)
+    blank = dict.fromkeys(PART, "")
+    saved = post(desk, "/bao-cao", **{**blank, **old, "title": "TRƯỞNG BAN"})
+    assert saved.status_code == 200 and 'name="number" value="76"' in saved.text
+    assert [d["field"] for d in decisions(desk) if d["kind"] == "report"][4:] == ["title"]
+    refused = post(desk, "/bao-cao", **{**blank, **old, "number": "138"})
+    assert refused.status_code == 409
+    assert "Số: “76”" in refused.text and 'name="number" value="138"' in refused.text
+    again = post(desk, "/bao-cao", **{**blank, **old, "number": "138", "truoc_number": "76"})
+    assert again.status_code == 200 and 'name="number" value="138"' in again.text
+
+
 def test_part_of_the_officer_is_saved_and_the_report_issued(desk):
     early = desk.client.get("/bao-cao/phat-hanh", params={"ngay": DAY}).text
     assert "chưa có số, ngày, người ký" in early.lower()

@@ -1,5 +1,6 @@
 """A unit's own door: what its link's holder may send and see, and that nobody else's link opens it."""
 
+import datetime as dt
 import re
 import shutil
 import time
@@ -7,8 +8,10 @@ import time
 import httpx
 import openpyxl
 import pytest
+from desk_homes import PASSWORD, READER, reader
 from desks import RunningDesk, submission_of
 
+from flows.desk.accounts import Accounts
 from sources.campaigns import DEFAULT_CAMPAIGN, load_campaign
 from sources.landing import Landing
 from sources.samples import write_samples
@@ -128,6 +131,16 @@ def test_a_report_of_another_unit_is_on_hold_and_nothing_of_that_unit_is_shown(
     page = door.checked(door.bring("thử.xlsx", (made / "sai.xlsx").read_bytes()))
     assert "giữ lại" in page and "31/4/2022" not in page and "Nam Dương" not in page
     assert "báo cáo" not in page.partition("<main")[2].partition("<h1>")[2][:20]
+
+
+def test_account_that_only_looks_gets_no_units_link(desk):
+    Accounts(desk.home / "desk").add(READER, PASSWORD, "reader", dt.datetime.now(dt.UTC))
+    page, token = f"/don-doc/{KIEN_LAO}", Door(desk, KIEN_LAO).path
+    assert token in desk.client.get(page).text
+    with reader(desk.address) as other:
+        assert other.get(page).status_code == 200 and "/dv/" not in other.get(page).text
+        for path in ("/ma.svg", "/bieu-mau"):
+            assert other.get(page + path).status_code == 422
 
 
 def test_one_links_holder_cannot_see_what_came_through_another(desk, returned):

@@ -102,7 +102,8 @@ class DecisionChecks:
         received, holds_from = self._moment(time), self._moment(at) if at else now
         if received > holds_from:
             self._refuse(
-                f"{time}: thời điểm nhận phải trước lúc quyết định có hiệu lực ({self._local(holds_from)})"
+                f"{self._local(received)}: thời điểm nhận phải trước lúc quyết định có hiệu lực "
+                f"({self._local(holds_from)})"
             )
         arrivals = {arrival.submission_id: arrival for arrival in Landing(self._home).known()}
         return {"sha256": arrivals[submission_id].sha256, "received_at": received}
@@ -115,6 +116,8 @@ class DecisionChecks:
             how = COMMAND_FOR.get(about["rule"])
             self._refuse(sentence, f"--rule {about['rule']}: {sentence}{f': {how}' if how else ''}")
         found = self._ask(query("findings_of_file"), submission=about["submission_id"])
+        if not found and not self._is_judged(about["submission_id"]):
+            self._refuse("tệp này chưa được tổng hợp; tổng hợp xong mới biết lỗi nào bỏ qua được")
         keys = ("rule", "section", "row_name", "field")
         hits = [
             row
@@ -126,6 +129,10 @@ class DecisionChecks:
         if all(severity != "error" for *_, severity in hits):
             sentence = "điểm cần lưu ý này không làm tệp bị trả lại, không phải quyết định"
             self._refuse(sentence, f"--rule {about['rule']}: {sentence}")
+
+    def _is_judged(self, submission_id: str) -> bool:
+        sql = "SELECT 1 FROM submission WHERE submission_id = $submission"
+        return bool(self._ask(sql, submission=submission_id))
 
     def _refuse_accept(self, asked: str, errors: set[str]) -> NoReturn:
         """Ends the call that names no error of the file, with those that it has."""

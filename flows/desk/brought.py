@@ -9,6 +9,7 @@ from flows.desk.desk import Desk
 from sources.arrivals import Arrival
 
 MAX_CELLS_NAMED = 5
+PART_OF_ANOTHER = "line_of_another"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class BroughtFile:
     def warnings(self) -> list[dict[str, Any]]:
         """The other findings."""
         return [f for f in self._findings if f["severity"] != "error"]
+
+    @property
+    def parts_of_others(self) -> list[str]:
+        """What the findings say of parts that another unit reports, as a member of an archive:
+        such a part counts for nobody."""
+        found = [f for f in self._findings if f["rule"] == PART_OF_ANOTHER]
+        return [f["message"] for f in found if f["section"] == "info"]
 
     @property
     def wrong_cells(self) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.desk.current_campaign import change_of
 from sources.children.line_child import LineChild
 from sources.secrets import environment_without_secrets
 
@@ -39,14 +40,17 @@ class Checker:
     """The verdicts on brought files by submission_id, each there some seconds after `check`.
 
     A verdict is what `InstantNight.verdicts` says of the file; `{"problem": …}` where it could not
-    be checked.
+    be checked. It holds until an officer decides anything, here or by a command.
     """
 
     def __init__(self, home: Path, campaign: Path) -> None:
         self._child = LineChild(
             "flows.desk.check_child", environment_without_secrets(), [str(home), str(campaign)]
         )
+        self._decisions = home / "decisions.jsonl"
+        self._decided = change_of(self._decisions)  # as of which the verdicts are
         self._verdicts: dict[str, dict[str, Any]] = {}
+        self._read: dict[str, list[dict[str, Any]]] = {}
         self._waiting: list[str] = []
         self._at_work: list[str] = []
         self._asked: list[_Asked] = []
@@ -74,6 +78,7 @@ class Checker:
     def check(self, submissions: Sequence[str]) -> None:
         """Has these arrivals checked, unless they have been; returns at once."""
         with self._changed:
+            self._forget_old()
             known = {*self._verdicts, *self._waiting, *self._at_work}
             self._waiting += [s for s in dict.fromkeys(submissions) if s not in known]
             self._changed.notify_all()
@@ -81,8 +86,23 @@ class Checker:
     def verdict(self, submission: str, seconds: float = 0) -> dict[str, Any] | None:
         """The verdict on an arrival; None where it is still being checked after so many seconds."""
         with self._changed:
+            self._forget_old()
             self._changed.wait_for(lambda: submission in self._verdicts, timeout=seconds)
             return self._verdicts.get(submission)
+
+    def values_read(self, submission: str) -> list[dict[str, Any]]:
+        """What was read of a file when it was last checked here, as tables of typed_values.py; none
+        where it never was."""
+        with self._changed:
+            return self._read.get(submission, [])
+
+    def _forget_old(self) -> None:
+        """Forgets the verdicts once something was decided since: each file is checked again as it
+        is asked for."""
+        decided = change_of(self._decisions)
+        if decided != self._decided:
+            self._decided = decided
+            self._verdicts.clear()
 
     def effect(self, decisions: list[dict[str, Any]]) -> dict[str, Any]:
         """The campaign's totals without and with these further decisions (`InstantNight.effect`);
@@ -122,6 +142,7 @@ class Checker:
         self._child.close()
 
     def _check(self, submissions: list[str]) -> None:
+        decided = change_of(self._decisions)
         answer = self._ask({"submissions": submissions}, CHECK_SECONDS)
         if "problem" in answer and len(submissions) > 1:  # one of them: each by itself
             for submission in submissions:
@@ -129,7 +150,12 @@ class Checker:
             return
         verdicts = answer.get("verdicts") or [{"submission_id": s, **answer} for s in submissions]
         with self._changed:
-            self._verdicts |= {verdict["submission_id"]: verdict for verdict in verdicts}
+            self._read |= {v["submission_id"]: v["read"] for v in verdicts if "read" in v}
+            self._forget_old()
+            if decided == self._decided:
+                self._verdicts |= {verdict["submission_id"]: verdict for verdict in verdicts}
+            else:
+                self._waiting += [s for s in submissions if s not in self._waiting]
             self._changed.notify_all()
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:

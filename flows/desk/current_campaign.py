@@ -23,7 +23,7 @@ class CurrentCampaign:
     def with_decisions(self) -> tuple[Campaign, list[Decision]]:
         """The campaign, and all recorded decisions."""
         paths = [*sorted(self._folder.iterdir()), self._home / "decisions.jsonl"]
-        state = tuple((path.name, *_change_of(path)) for path in paths)
+        state = tuple((path.name, *change_of(path)) for path in paths)
         if self._read is None or self._state != state:
             decisions = DecisionLog(self._home).recorded()
             self._read = with_names(load_campaign(self._folder), decisions), decisions
@@ -31,7 +31,7 @@ class CurrentCampaign:
         return self._read
 
 
-def _change_of(path: Path) -> tuple[int, int]:
+def change_of(path: Path) -> tuple[int, int]:
     """What shows that a file has changed; zeros where it is not there."""
     try:
         found = path.stat()

@@ -280,7 +280,7 @@ def _line_of(choice: str, checks: DecisionChecks) -> dict[str, Any]:
 def _parts(choice: str, count: int) -> list[str | None]:
     try:
         parts = json.loads(choice)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(OLD_CHOICE) from None
     is_list = isinstance(parts, list) and len(parts) == count
     if not is_list or not all(part is None or isinstance(part, str) for part in parts):

@@ -30,6 +30,32 @@ def decisions_in_words(desk: Desk) -> list[ListedDecision]:
     return [replace(one, about=words[one.decision.decision_id]) for one in reversed(listed)]
 
 
+def about_file(submission_id: str, desk: Desk) -> list[ListedDecision]:
+    """The decisions in force about a file, the newest first."""
+    return [
+        one
+        for one in decisions_in_words(desk)
+        if one.state == "in_force" and one.decision.submission_id == submission_id
+    ]
+
+
+def standing_beside(decision: Decision, desk: Desk) -> list[ListedDecision]:
+    """The decisions in force about the same, or about the same file in any way, the newest first."""
+    return [
+        one
+        for one in decisions_in_words(desk)
+        if one.state == "in_force"
+        and one.decision.kind != "undo"
+        and (
+            one.decision.about == decision.about
+            or (
+                decision.submission_id is not None
+                and one.decision.submission_id == decision.submission_id
+            )
+        )
+    ]
+
+
 def undoable(listed: list[ListedDecision]) -> list[tuple[str, str]]:
     """The decisions that can be undone, as choices."""
     return [

@@ -149,7 +149,9 @@ class InstantNight:
         version = staged_version(campaign)
         by_nights = StagedStore(self._home.folder, version, is_only_read=True)
         own = StagedStore(self._scratch, version)
-        known = by_nights.known() | own.known()
+        known_to_nights = by_nights.known()
+        own.remove_sets_with(known_to_nights)  # a night has read since what we read: once is enough
+        known = known_to_nights | own.known()
         unread = [
             (sha256, path) for sha256, path in landing.contents(arrivals) if sha256 not in known
         ]

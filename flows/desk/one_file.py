@@ -83,8 +83,9 @@ def one_file(desk: Desk, campaign: Campaign, submission_id: str) -> OneFile:
     arrival, path = arrival_of(desk, submission_id)
     judged = judged_files(desk, [submission_id]).get(submission_id)
     is_counted = judged is not None
-    at_once = desk.checker.verdict(submission_id) or {}
-    verdict = judged or at_once
+    if not is_counted:
+        desk.checker.check([submission_id])
+    verdict = judged or desk.checker.verdict(submission_id) or {}
     rows: list[dict[str, Any]] = verdict.get("findings", [])
     return OneFile(
         arrival,
@@ -96,7 +97,7 @@ def one_file(desk: Desk, campaign: Campaign, submission_id: str) -> OneFile:
         verdict.get("unit_code"),
         [_finding(campaign, row) for row in rows],
         [_breach(row) for row in rows],
-        at_once.get("read", ()),
+        desk.checker.values_read(submission_id),
         _waiting(desk, submission_id) if is_counted else (),
     )
 

@@ -142,10 +142,11 @@ def unit_file(
     """One of them; `judged` is what the last night said of it and others, asked for if left out."""
     known = judged_files(desk, [arrival.submission_id]) if judged is None else judged
     by_night = known.get(arrival.submission_id)
-    at_once = desk.checker.verdict(arrival.submission_id)
     if by_night is not None:
-        read = (at_once or {}).get("read", [])
+        read = desk.checker.values_read(arrival.submission_id)
         return UnitFile(arrival, campaign, unit, {**by_night, "read": read}, True)
+    desk.checker.check([arrival.submission_id])
+    at_once = desk.checker.verdict(arrival.submission_id)
     return UnitFile(arrival, campaign, unit, at_once, False)
 
 

@@ -60,6 +60,7 @@ def verdict(visit: Visit) -> Response:
     arrival, _ = arrival_of(desk, submission)
     if submission in judged_files(desk, [submission]):
         raise Refusal("Tệp này đã được tổng hợp; mở lại trang.")
+    desk.checker.check([submission])
     desk.checker.verdict(submission, seconds=VERDICT_SECONDS)
     return visit.part("file_line.html.j2", campaign=desk.campaign, file=brought_file(desk, arrival))
 

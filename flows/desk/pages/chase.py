@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from flows.desk import downloads
 from flows.desk.desk import Desk
-from flows.desk.guard import Refusal, Visit, changing, looking
+from flows.desk.guard import READ_ONLY, Refusal, Visit, changing, looking
 from flows.home.lock import HomeBusyError, lock_home
 from flows.mailing.pending import PendingFiles
 from flows.mailing.reminders import (
@@ -71,6 +71,7 @@ def one_unit(visit: Visit) -> Response:
     desk, unit = visit.desk, _unit(visit)
     campaign, owing = desk.campaign, _owing(desk)
     found = next((o for o in owing.units if o.unit == unit), None) if owing else None
+    may_see_link = visit.session.account.may_change
     return visit.page(
         "chase_unit.html.j2",
         campaign=campaign,
@@ -79,11 +80,11 @@ def one_unit(visit: Visit) -> Response:
         text=found
         and owing
         and short_text(unit, found.status, campaign, owing.as_of, found.scans, found.withdrawn),
-        letter=found and owing and _letter(desk, found, owing),
+        letter=found and owing and may_see_link and _letter(desk, found, owing),
         files=sorted(feedback_of(desk.home.feedback, unit.code)),
         notices=[n for n in _reminders(desk) if n.unit_code == unit.code],
         notice_states=NOTICE_STATES,
-        link=_link(visit, unit),
+        link=_link(visit, unit) if may_see_link else None,
     )
 
 
@@ -116,7 +117,8 @@ def write(visit: Visit) -> Response:
 
 
 def written(visit: Visit) -> Response:
-    """A message or text that was written as a file."""
+    """A message or text that was written as a file; messages bear the unit's link."""
+    _refuse_readers(visit)
     home, name = visit.desk.home, visit.request.path_params["name"]
     if name not in PendingFiles(home.notices).names():
         raise Refusal("Không có tệp này.")
@@ -133,13 +135,15 @@ def returned(visit: Visit) -> Response:
 
 
 def blank_form(visit: Visit) -> Response:
-    """The unit's blank form, with its link where the campaign prints one."""
+    """The unit's blank form, with its link where the campaign prints one: so an officer's alone."""
     unit = _unit(visit)
+    _refuse_readers(visit)
     return downloads.blank_form(visit.desk, unit, form_name(unit))
 
 
 def code_of_link(visit: Visit) -> Response:
     """The QR code of a unit's link, as a picture."""
+    _refuse_readers(visit)
     link = _link(visit, _unit(visit))
     if not link:
         raise Refusal("Đơn vị này không có đường dẫn.")
@@ -172,6 +176,12 @@ def _unit(visit: Visit) -> Unit:
     if unit is None:
         raise Refusal("Không có đơn vị mã này.")
     return unit
+
+
+def _refuse_readers(visit: Visit) -> None:
+    """Whoever has a unit's link can send in its name, which an account that only looks may not."""
+    if not visit.session.account.may_change:
+        raise Refusal(READ_ONLY)
 
 
 def _owing(desk: Desk) -> OwingUnits | None:

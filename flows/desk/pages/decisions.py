@@ -7,13 +7,14 @@ has to wait for; then it is recorded, as `tonghop decide` records it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from flows.commands.decision_checks import DecisionChecks
-from flows.commands.decision_list import STATES
+from flows.commands.decision_list import STATES, ListedDecision
 from flows.desk import decision_forms, decision_words
 from flows.desk.decision_forms import FORMS, LABELS, about_of, fields_of, form_of
 from flows.desk.effects import Effect, effect_of
@@ -23,6 +24,10 @@ from sources.decisions import Decision
 
 NO_REASON = (
     "Chưa ghi lý do: một câu, như “Đã gọi xác nhận”; lý do đứng cạnh quyết định trong báo cáo."
+)
+STANDING = "da_co"  # the name of the field with the numbers of what stood beside it when shown
+DECIDED_SINCE = (
+    "Từ khi mở trang này đã có quyết định khác về việc này, nên chưa ghi gì. Xem lại rồi ghi."
 )
 
 
@@ -75,10 +80,17 @@ def record(visit: Visit) -> Response:
     """Records the decision."""
     now = dt.datetime.now(dt.UTC)
     try:
-        decision, about = _checked(visit, now)
-        recorded = _checks(visit).record(
-            decision.kind, visit.session.account.name, visit.text("ly_do"), None, now, about
-        )
+        with visit.desk.deciding:
+            decision, about = _checked(visit, now)
+            standing = decision_words.standing_beside(decision, visit.desk)
+            if same := next((s for s in standing if s.decision.decides_as(decision)), None):
+                number = same.decision.decision_id
+                return visit.back("/quyet-dinh", f"Quyết định này đã được ghi rồi: số {number}.")
+            if _numbers(standing) != visit.text(STANDING):
+                return _confirmed(visit, has_effect=False, problem=DECIDED_SINCE)
+            recorded = _checks(visit).record(
+                decision.kind, visit.session.account.name, visit.text("ly_do"), None, now, about
+            )
     except Refusal as why:
         return _form(visit, _given(visit), str(why), 422)
     said = decision_words.in_words(recorded, visit.desk)
@@ -89,14 +101,21 @@ def record(visit: Visit) -> Response:
     )
 
 
-def _confirmed(visit: Visit, has_effect: bool) -> Response:
+def _confirmed(visit: Visit, has_effect: bool, problem: str = "") -> Response:
     given = _given(visit)
     try:
         decision, about = _checked(visit, dt.datetime.now(dt.UTC))
     except Refusal as why:
         return _form(visit, given, str(why), 422)
+    standing = decision_words.standing_beside(decision, visit.desk)
     return visit.page(
         "decision_confirm.html.j2",
+        status=409 if problem else 200,
+        campaign=visit.desk.campaign,
+        problem=problem,
+        standing=standing,
+        standing_field=(STANDING, _numbers(standing)),
+        sentence=decision_words.sentence,
         form=form_of(decision.kind, visit.desk),
         said=decision_words.in_words(decision, visit.desk),
         reason=decision.reason,
@@ -142,6 +161,10 @@ def _checked(visit: Visit, now: dt.datetime) -> tuple[Decision, dict[str, Any]]:
         **about,
     )
     return decision, about
+
+
+def _numbers(standing: Sequence[ListedDecision]) -> str:
+    return ",".join(str(one.decision.decision_id) for one in standing)
 
 
 def _checks(visit: Visit) -> DecisionChecks:

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from flows.commands.understood_file import NotUnderstoodError
+from flows.desk import decision_words
 from flows.desk.guard import Refusal, Visit, looking
 from flows.desk.one_file import arrival_of, one_file
 from flows.desk.place_links import FILE_SECTION, frame_address, place_asked
@@ -38,6 +39,9 @@ def shown(visit: Visit) -> Response:
         "file.html.j2",
         campaign=campaign,
         file=file,
+        decisions=decision_words.about_file(submission, visit.desk),
+        sentence=decision_words.sentence,
+        as_of=visit.desk.last_night(),
         unit=campaign.registry.by_code.get(file.unit_code or ""),
         asked=asked,
         section=FILE_SECTION,

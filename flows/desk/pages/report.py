@@ -28,6 +28,7 @@ from warehouse.reports import wording
 
 NO_FILE = "Không có tệp này; mở lại trang Báo cáo."
 TEXTS = ("introduction", "causes", "conclusions")
+SHOWN = "truoc_"  # begins the names of what stood in the fields when the form was opened
 
 
 def report(visit: Visit) -> Response:
@@ -39,9 +40,12 @@ def save(visit: Visit) -> Response:
     """Records the fields of the officer's part that were changed, as `tonghop decide report` does."""
     given = {field: visit.text(field) for field in REPORT_FIELDS}
     standing = part_values(_part(visit))
+    shown = {field: _plain(visit.text(SHOWN + field)) for field in REPORT_FIELDS}
     try:
         checked = checked_part({**given, "date": typed_day(given["date"])})
-        changed = {f: v for f, v in checked.items() if _plain(v) != standing[f]}
+        changed = {f: v for f, v in checked.items() if _plain(v) not in (shown[f], standing[f])}
+        if decided := [f for f in changed if shown[f] != standing[f]]:
+            return _page(visit, given, _decided_since(decided, standing), 409)
         if not changed:
             return visit.back("/bao-cao", "Không có gì thay đổi.")
         checks = DecisionChecks(visit.desk.home.folder, visit.desk.campaign_folder, refuse)
@@ -49,9 +53,9 @@ def save(visit: Visit) -> Response:
         recorded = record_part(checks, account, visit.text("ly_do"), None, now, changed)
     except PartError as error:
         label = wording.REPORT_FIELDS[error.field]
-        return _page(visit, given, f"{label}: {error.problem.sentence}.", 422)
+        return _page(visit, given, f"{label}: {error.problem.sentence}.", 422, shown)
     except Refusal as why:
-        return _page(visit, given, str(why), 422)
+        return _page(visit, given, str(why), 422, shown)
     numbers = ", ".join(str(decision.decision_id) for decision in recorded)
     labels = ", ".join(wording.REPORT_FIELDS[field].lower() for field in changed)
     visit.wrote("decide report", f"{numbers}. {labels}")
@@ -88,6 +92,15 @@ def part_values(part: OfficersPart) -> dict[str, str]:
     }
 
 
+def _decided_since(fields: list[str], standing: dict[str, str]) -> str:
+    """Of fields that were changed here, and elsewhere since the form was opened."""
+    words = "; ".join(f"{wording.REPORT_FIELDS[f]}: “{standing[f]}”" for f in fields)
+    return (
+        f"Từ khi mở trang này đã có người ghi khác, nên chưa lưu gì. Đang đứng là {words}. "
+        "Sửa lại cho đúng rồi lưu."
+    )
+
+
 def _plain(text: str) -> str:
     """A text as `officers_part` gives it: lines without blanks around them, none of them empty."""
     lines = (" ".join(line.split()) for line in text.split("\n"))
@@ -98,8 +111,15 @@ def _part(visit: Visit) -> OfficersPart:
     return officers_part(DecisionLog(visit.desk.home.folder).recorded())
 
 
-def _page(visit: Visit, values: dict[str, str], problem: str = "", status: int = 200) -> Response:
-    desk = visit.desk
+def _page(
+    visit: Visit,
+    values: dict[str, str],
+    problem: str = "",
+    status: int = 200,
+    shown: dict[str, str] | None = None,
+) -> Response:
+    """The page with these values in its form, which were `shown` at first: what stands, if left out."""
+    desk, part = visit.desk, _part(visit)
     return visit.page(
         "report.html.j2",
         status=status,
@@ -108,7 +128,9 @@ def _page(visit: Visit, values: dict[str, str], problem: str = "", status: int =
         labels=wording.REPORT_FIELDS,
         texts=TEXTS,
         max_number=MAX_NUMBER,
-        part=_part(visit),
+        part=part,
+        shown_name=SHOWN,
+        shown=part_values(part) if shown is None else shown,
         problem=problem,
         days=report_days(desk.home),
         day_words=wording.day,
