@@ -312,6 +312,25 @@ def test_only_first_and_latest_of_many_files_of_a_unit_are_checked(tmp_path):
     ]
 
 
+def test_many_files_that_may_not_count_push_out_none_that_may(tmp_path):
+    earlier = [commune_report().but(file_name=f"{n}.xlsx") for n in range(2)]
+    of_parts = [
+        commune_report().but(file_name=f"chi bộ {n}.xlsx", content={"issuer": "part"})
+        for n in range(9)
+    ]
+    con = batches(tmp_path, earlier + of_parts, small_limits(unit_files=3))
+    checked = {d["file_name"]: d["checked"] for d in drafts(con).values()}
+    assert checked["0.xlsx"] and checked["1.xlsx"]
+    assert sum(checked.values()) == 5
+
+
+def test_many_small_files_push_out_none_of_those_that_hold_most(tmp_path):
+    whole = commune_report().but(cells=[GOOD_CELL] * 12, file_name="whole.xlsx")
+    small = [commune_report().but(cells=[GOOD_CELL], file_name=f"{n}.xlsx") for n in range(12)]
+    con = batches(tmp_path, [small[0], whole, *small[1:]], small_limits(unit_files=6))
+    assert {d["file_name"]: d["checked"] for d in drafts(con).values()}["whole.xlsx"]
+
+
 def test_files_of_a_unit_beyond_the_size_limit_are_not_checked(tmp_path):
     long = dict(GOOD_CELL, name="Chi bộ " + "x" * 4_000)
     con = batches(

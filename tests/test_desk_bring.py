@@ -23,7 +23,6 @@ from sources.samples import write_samples
 
 pytestmark = pytest.mark.long
 UPLOADS = 50
-NOW = dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,8 @@ def test_file_is_judged_alike_before_and_after_a_night_has_counted_its_unit(tmp_
         notes = re.compile(r"(\d+) lưu ý|Không có sai sót")
         assert notes.search(after) and notes.search(after).group() == notes.search(before).group()
 
-        DecisionLog(home).add("withdraw", "canbo", "Gửi nhầm", NOW, NOW, submission_id=later)
+        now = dt.datetime.now(dt.UTC)
+        DecisionLog(home).add("withdraw", "canbo", "Gửi nhầm", now, now, submission_id=later)
         assert "Được tổng hợp" not in desk.line(later), "a verdict from before a decision"
     finally:
         desk.stop()

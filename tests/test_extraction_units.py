@@ -48,6 +48,18 @@ def test_archive_member_of_another_commune_is_reported_and_not_counted() -> None
     assert findings_of(found) == [("line_of_another", "c.docx › Đoạn 1", "1")]
 
 
+def test_archive_member_of_another_organisation_is_reported_and_not_counted() -> None:
+    blocks: list = [
+        Paragraph(1, "HỘI NÔNG DÂN HUYỆN LỤC NGẠN", part="a.docx › "),
+        Paragraph(2, "- Tổng số tin, bài: 3.", part="a.docx › "),
+        Paragraph(1, "HỘI CỰU CHIẾN BINH HUYỆN LỤC NGẠN", part="b.docx › "),
+        Grid("b.docx › Bảng 1", [["Số đảng viên dự sinh hoạt", 55]], source="table"),
+    ]
+    found = extract(Document("zip", blocks), CAMPAIGN)
+    assert found.unit_code == "219-HND" and "members_attended" not in facts_of(found)
+    assert ("line_of_another", "b.docx › Đoạn 1", "1") in findings_of(found)
+
+
 def test_report_by_commune_organisation_is_by_part_of_the_commune() -> None:
     for lines in (
         ["HỘI NÔNG DÂN XÃ TÂN SƠN"],

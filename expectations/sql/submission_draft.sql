@@ -78,19 +78,25 @@ known AS (
                GROUP BY scan_copy.sha256) AS copied USING (sha256)
 ),
 several AS (
-    FROM known WHERE outcome = 'read' AND duplicate_of IS NULL QUALIFY count(*) OVER (PARTITION BY unit_code) > 1
+    FROM known WHERE outcome = 'read' AND duplicate_of IS NULL
+    QUALIFY count(*) OVER (PARTITION BY unit_code, may_count) > 1
 ),
-many AS (               -- of units with several files: how much came since each; a long text weighs as many short ones
+many AS (  -- of units with several files: how much came since each; a long text weighs as many short ones. Files that may not
+           -- count, which strangers can send in a unit's name, take no place from those that may; many small ones push out
+           -- none of the few that hold most.
     SELECT unit_code, submission_id, row_number() OVER later AS files, sum(coalesce(weight, 0)) OVER later AS facts,
-           row_number() OVER (PARTITION BY unit_code ORDER BY position) AS turn
+           row_number() OVER (PARTITION BY unit_code, may_count ORDER BY position) AS turn,
+           coalesce(weight, 0) AS own_facts,
+           row_number() OVER (PARTITION BY unit_code, may_count ORDER BY own_facts DESC, position DESC) AS by_facts
     FROM several
     LEFT JOIN (SELECT sha256, sum(1 + length(raw) // 16) AS weight FROM fact
                WHERE sha256 IN (SELECT sha256 FROM several) GROUP BY sha256) USING (sha256)
-    WINDOW later AS (PARTITION BY unit_code ORDER BY position DESC)
+    WINDOW later AS (PARTITION BY unit_code, may_count ORDER BY position DESC)
 )
 SELECT known.* EXCLUDE (position, duplicate_of), u.reporter, known.duplicate_of,
-       coalesce(many.turn = 1 OR many.files = 1 OR (many.facts <= $unit_facts
-                    AND (many.unit_code IS NULL OR many.files < $unit_files)), true) AS checked,
+       coalesce(many.turn = 1 OR many.files = 1
+                OR (many.by_facts <= $unit_files // 6 AND many.own_facts <= $unit_facts // 10)
+                OR (many.facts <= $unit_facts AND (many.unit_code IS NULL OR many.files < $unit_files)), true) AS checked,
        known.outcome = 'read' AND checked AS read,
        known.position
 FROM known

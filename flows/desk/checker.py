@@ -156,6 +156,7 @@ class Checker:
                 self._verdicts |= {verdict["submission_id"]: verdict for verdict in verdicts}
             else:
                 self._waiting += [s for s in submissions if s not in self._waiting]
+            self._at_work = [s for s in self._at_work if s not in submissions]
             self._changed.notify_all()
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:

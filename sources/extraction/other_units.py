@@ -30,15 +30,20 @@ def drop_parts_of_others(
     """Drops the parts that name another unit than the reporting commune, with a finding each.
 
     So does an archive's member that a party cell or an organisation of the commune issues, beside
-    the commune's own.
+    the commune's own. A district organisation lists communes' branches by sheets, and has their own
+    reports as members: of these only the report of another unit goes.
     """
-    extract = builder.extract
+    extract, is_archive = builder.extract, document.kind in ARCHIVE_KINDS
     owner = extract.unit_code
-    if extract.issuer != "unit" or owner not in vocabulary.unit_names.communes:
+    is_commune = owner in vocabulary.unit_names.communes
+    if extract.issuer != "unit" or not (is_commune or is_archive):
         return
     for part, resolved in issuers.items():
-        of_a_part = resolved.issuer.kind == "part" and document.kind in ARCHIVE_KINDS
-        of_another = resolved.issuer.kind != "part" and resolved.issuer.code != owner
+        kind = resolved.issuer.kind
+        of_a_part = kind == "part" and is_archive and is_commune
+        of_another = (
+            kind == "unit" or (kind == "other" and is_commune)
+        ) and resolved.issuer.code != owner
         if (of_a_part or of_another) and not _also_names(part, owner, document, builder):
             _drop_part(part, document.kind, builder)
             message = _OF_A_PART if of_a_part else _OF_ANOTHER
