@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from sources.arrivals import Arrival
 from sources.channels import IncomingFile
+from sources.channels.folder import litter_reason
 from sources.landing import Landing
 
 MAX_NAME_LENGTH = 200  # characters of a file's name, folders included
@@ -33,9 +34,12 @@ def land_file(
     What an officer brings is trusted; `link_unit_code` names the unit whose link brought it instead.
     Raises NotLandedError, and OSError of a full disk.
     """
+    safe_name = _safe_name(name)
+    if litter_reason(safe_name.rpartition("/")[2]):
+        raise NotLandedError("tệp tạm của Office hoặc của máy, không phải báo cáo, nên không nhận")
     landing = Landing(home)
     file = IncomingFile(
-        _safe_name(name),
+        safe_name,
         now,
         channel,
         lambda: body.open("rb"),
@@ -46,7 +50,7 @@ def land_file(
     )
     landed = landing.land([file], now)
     if not landed.new:
-        why = landed.skipped[0].reason if landed.skipped else "the same file has just landed"
+        why = landed.skipped[0].reason if landed.skipped else "tệp này vừa được gửi"
         raise NotLandedError(f"không lưu được tệp ({why}); hãy gửi lại")
     return landed.new[0]
 

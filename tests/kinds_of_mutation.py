@@ -89,7 +89,8 @@ def _number_that_is_none(mutant: Mutant, rng: Random) -> bool:
     if not picked:
         return False
     number = int(picked[1].means or 0) + 1
-    value = rng.choice((number + 0.5, -number, number / 100 + 0.001, 3_000_000_000 + number))
+    # four decimals: of three a text is a count, 2.491 for 2491
+    value = rng.choice((number + 0.5, -number, number / 100 + 0.0001, 3_000_000_000 + number))
     return put_instead(mutant, picked[0], Said(value, None, clear=False))
 
 

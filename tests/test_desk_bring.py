@@ -185,6 +185,10 @@ def test_empty_and_oversized_files_are_refused(desk, tmp_path):
         headers=headers,
     )
     assert large.status_code == 413
+    assert "to.bin: tệp lớn quá" in large.text
+    for litter in ("~$BC Xã Nam Dương.docx", "thư mục/Thumbs.db", ".DS_Store"):
+        answer = desk.bring(litter, b"x")
+        assert (answer.status_code, "không phải báo cáo" in answer.text) == (422, True)
     assert "to.bin" not in {a.file_name for a in landed(desk.home).values()}
 
 

@@ -107,6 +107,7 @@ def test_reminders_go_through_a_mail_server_by_a_click(tmp_path, monkeypatch):
         desk = RunningDesk(tmp_path / "home", "--inbox", inbox, "--campaign", campaign)
         try:
             desk.enter()
+            post(desk, "/tong-hop").raise_for_status()  # while it runs, reminders are asked for
             post(desk, "/don-doc/gui").raise_for_status()
             until = time.monotonic() + 300
             while not office.to("chu@lucngan.example") or _is_running(desk):

@@ -127,6 +127,8 @@ def test_what_cannot_be_decided_is_refused_in_words_of_a_page(desk, send, form, 
 def test_reason_is_required(desk, send):
     answer = send("/quyet-dinh", {"loai": "withdraw", "tep": NAMELESS}, ly_do=" ")
     assert (answer.status_code, "Chưa ghi lý do" in answer.text) == (422, True)
+    long = send("/quyet-dinh", {"loai": "withdraw", "tep": NAMELESS}, ly_do="x" * 501)
+    assert (long.status_code, "Lý do dài quá 500 chữ" in long.text) == (422, True)
     assert recorded(desk.home) == []
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import shutil
 
 import httpx
@@ -81,9 +82,19 @@ def test_part_of_the_officer_is_saved_and_the_report_issued(desk):
     assert len([d for d in decisions(desk) if d["kind"] == "report"]) == len(new)
 
     shown = desk.client.get("/bao-cao/phat-hanh", params={"ngay": DAY}).text
-    assert "Số 76" in shown and "Số liệu chưa thay đổi" in shown
+    assert "Số 76" in shown and "Kho số liệu chưa thay đổi" in shown
+    assert "tệp mới chưa tổng hợp" not in shown
+    moment = re.search(r'name="luc" value="([^"]+)"', shown).group(1)
     assert post(desk, "/bao-cao/phat-hanh", ngay=DAY, ly_do=" ").status_code == 422
-    issued = post(desk, "/bao-cao/phat-hanh", ngay=DAY, ly_do="Đã ký")
+    earlier = post(desk, "/bao-cao/phat-hanh", ngay=DAY, ly_do="Đã ký", luc=NIGHT)
+    assert (earlier.status_code, "đã có lần tổng hợp mới" in earlier.text) == (409, True)
+    assert not (desk.home / "issued").exists()
+    desk.bring("mới.txt", b"x")
+    assert (
+        "Còn 1 tệp mới chưa tổng hợp"
+        in desk.client.get("/bao-cao/phat-hanh", params={"ngay": DAY}).text
+    )
+    issued = post(desk, "/bao-cao/phat-hanh", ngay=DAY, ly_do="Đã ký", luc=moment)
     assert "Đã phát hành" in issued.text, issued.text
     (decision,) = [d for d in decisions(desk) if d["kind"] == "issue"]
     assert (decision["name"], decision["reason"]) == ("76-2022-04-18", "Đã ký")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -52,6 +53,7 @@ PAGES = (
     sign_in,
 )  # one module a page: its `ROUTES`
 STATIC = Path(__file__).parent / "static"
+NOT_DONE = "Việc vừa làm chưa được ghi lại: xem lại trước khi làm lần nữa. Số liệu đã có vẫn còn."
 
 
 def make_app(desk: Desk, hosts: list[str]) -> Starlette:
@@ -72,7 +74,7 @@ def make_app(desk: Desk, hosts: list[str]) -> Starlette:
             Middleware(Guard, is_secure=desk.is_secure),
             *(Middleware(OnlyDoors, host=host) for host in public),
         ],
-        exception_handlers={404: _not_found, 500: _failed},
+        exception_handlers={400: _bad_request, 404: _not_found, 500: _failed},
     )
     app.state.desk = desk
     return app
@@ -88,6 +90,15 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return refused(request, "Đĩa của máy chủ đã đầy; xin báo người vận hành. " + NOT_DONE, 500)
+    return refused(request, "Có lỗi trong phần mềm; xin báo người vận hành. " + NOT_DONE, 500)
+
+
+def _bad_request(request: Request, error: Exception) -> Response:
+    """Of a form that cannot be read, or has too many files."""
     return refused(
-        request, "Có lỗi trong phần mềm; không số liệu nào bị mất. Xin báo người vận hành.", 500
+        request,
+        f"Nội dung gửi lên không đúng, hoặc quá {bring.MAX_FILES_PER_FORM} tệp một lần. {NOT_DONE}",
+        400,
     )

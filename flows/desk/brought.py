@@ -57,7 +57,7 @@ def brought_files(desk: Desk) -> list[BroughtFile]:
     ended had not checked are checked now."""
     files = [brought_file(desk, arrival) for arrival in desk.new_files()]
     desk.checker.warm()
-    desk.checker.check([f.arrival.submission_id for f in files if f.verdict is None])
+    desk.checker.check([f.arrival for f in files if f.verdict is None])
     return files
 
 

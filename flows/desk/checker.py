@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from flows.desk.current_campaign import change_of
+from sources.arrivals import Arrival
 from sources.children.line_child import LineChild
 from sources.secrets import environment_without_secrets
 
 CHECK_SECONDS = 120  # a check may take, of all files that waited; scans take seconds a page
 EFFECT_SECONDS = 300
 MAX_TOGETHER = 50  # files checked at once
+MAX_SCANS_TOGETHER = 2  # of which each page takes seconds, and for which no other file waits
 # without a question, after which the process ends: with what it has imported it holds some 400 MB
 IDLE_SECONDS = 900
+SCAN_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".heic")
 NOT_CHECKED = "chưa kiểm tra ngay được; lần tổng hợp tới sẽ kiểm tra"
 
 log = logging.getLogger("tonghop.desk")
@@ -52,6 +55,7 @@ class Checker:
         self._verdicts: dict[str, dict[str, Any]] = {}
         self._read: dict[str, list[dict[str, Any]]] = {}
         self._waiting: list[str] = []
+        self._waiting_scans: list[str] = []  # what may be scans, by their names
         self._at_work: list[str] = []
         self._asked: list[_Asked] = []
         self._changed = threading.Condition()
@@ -75,13 +79,20 @@ class Checker:
             self._is_warm = True
             self._changed.notify_all()
 
-    def check(self, submissions: Sequence[str]) -> None:
+    def check(self, arrivals: Sequence[Arrival]) -> None:
         """Has these arrivals checked, unless they have been; returns at once."""
         with self._changed:
             self._forget_old()
-            known = {*self._verdicts, *self._waiting, *self._at_work}
-            self._waiting += [s for s in dict.fromkeys(submissions) if s not in known]
+            known = {*self._verdicts, *self._waiting, *self._waiting_scans, *self._at_work}
+            for arrival in arrivals:
+                if arrival.submission_id not in known:
+                    self._queue_of(arrival).append(arrival.submission_id)
+                    known.add(arrival.submission_id)
             self._changed.notify_all()
+
+    def _queue_of(self, arrival: Arrival) -> list[str]:
+        is_scan = arrival.file_name.lower().endswith(SCAN_ENDINGS)
+        return self._waiting_scans if is_scan else self._waiting
 
     def verdict(self, submission: str, seconds: float = 0) -> dict[str, Any] | None:
         """The verdict on an arrival; None where it is still being checked after so many seconds."""
@@ -118,18 +129,23 @@ class Checker:
         while True:
             with self._changed:
                 is_asked = self._changed.wait_for(
-                    lambda: bool(self._waiting or self._asked or self._is_warm or self._is_closed),
+                    lambda: bool(
+                        self._waiting
+                        or self._waiting_scans
+                        or self._asked
+                        or self._is_warm
+                        or self._is_closed
+                    ),
                     timeout=IDLE_SECONDS,
                 )
                 if self._is_closed:
                     break
                 self._is_warm = False
-                submissions, self._waiting = (
-                    self._waiting[:MAX_TOGETHER],
-                    self._waiting[MAX_TOGETHER:],
-                )
-                self._at_work = submissions
+                submissions = _taken(self._waiting, MAX_TOGETHER)
                 asked = self._asked.pop(0) if not submissions and self._asked else None
+                if not submissions and asked is None:
+                    submissions = _taken(self._waiting_scans, MAX_SCANS_TOGETHER)
+                self._at_work = submissions
             if not is_asked:
                 self._child.close()
             elif asked is not None:
@@ -171,3 +187,10 @@ class Checker:
             log.warning("not checked: %s\n%s", answer["problem"], answer.get("traceback", ""))
             return {"problem": NOT_CHECKED}
         return dict(answer)
+
+
+def _taken(queue: list[str], most: int) -> list[str]:
+    """The first of a queue, which it loses."""
+    first = queue[:most]
+    del queue[:most]
+    return first

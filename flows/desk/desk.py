@@ -32,7 +32,8 @@ from warehouse.ask import open_warehouse
 
 ARRIVING = "arriving-"  # how the names of files begin whose upload has not ended
 MIN_FREE_BYTES = 64 << 20  # that stay on the disk of the home
-SIGN_IN_TRIES, SIGN_IN_SECONDS = 8, 600.0  # wrong passwords of one name or one address
+SIGN_IN_TRIES, SIGN_IN_SECONDS = 8, 600.0  # wrong passwords of one name
+ADDRESS_TRIES = 60  # of one address, which a whole office may share
 UPLOADS, UPLOAD_SECONDS = 2000, 3600.0  # files of one account
 
 
@@ -57,6 +58,7 @@ class Desk:
         self.understood = UnderstoodFiles(campaign_folder)
         self.nights = NightRuns(home, campaign_folder, [ADDRESS, *inboxes])
         self.sign_in_rate = Rate(SIGN_IN_TRIES, SIGN_IN_SECONDS)
+        self.address_sign_in_rate = Rate(ADDRESS_TRIES, SIGN_IN_SECONDS)
         self.upload_rate = Rate(UPLOADS, UPLOAD_SECONDS)
         self.page_pictures = PagePictures(home.desk / "pages")
         self.comparisons = Comparisons(home, campaign_folder)

@@ -14,6 +14,7 @@ LABELS = {  # the totals of flows/desk/instant.py, each read behind its number
     "units_reported": "đơn vị có báo cáo được tổng hợp",
     "units_returned": "đơn vị bị trả lại, chưa gửi lại",
     "units_missing": "đơn vị chưa gửi",
+    "units_late": "đơn vị gửi chậm",
     "cells_held": "chi bộ đã sinh hoạt",
     "cells_total": "chi bộ",
     "members_attended": "đảng viên dự sinh hoạt",

@@ -28,6 +28,7 @@ KEY_FIELD, KEY_HEADER = "form_key", "x-form-key"
 SIGN_IN = "/vao"
 MAX_FORM_BYTES = 1 << 20  # of a form without files
 MAX_FORM_FIELDS = 500
+MAX_REASON = 500  # characters
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-src 'self'; "
@@ -60,6 +61,14 @@ class Visit:
         """A text of the form, without blanks around it; "" where it is not there."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    def reason(self) -> str:
+        """The reason that the form gives; "" where it gives none. Raises Refusal where it is too
+        long for the lists that show it."""
+        text = self.text("ly_do")
+        if len(text) > MAX_REASON:
+            raise Refusal(f"Lý do dài quá {MAX_REASON} chữ; ghi ngắn lại.")
+        return text
 
     def page(self, template: str, status: int = 200, **content: Any) -> HTMLResponse:
         """The page of a template, with what all pages show."""

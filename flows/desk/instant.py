@@ -42,6 +42,7 @@ SUMMARY_COLUMNS = (
     "units_reported",
     "units_returned",
     "units_missing",
+    "units_late",
     "cells_held",
     "cells_total",
     "members_attended",

@@ -44,17 +44,32 @@ class NightRuns:
     def __init__(self, home: Home, campaign: Path, inboxes: Sequence[str]) -> None:
         self._home, self._campaign, self._inboxes = home, campaign, list(inboxes)
         self._lock = threading.Lock()
+        self._reminding_next: str | None = None  # the account that asked for it while a night ran
         self.last: NightRun | None = None
 
-    def start(self, account: str, command: Command = "nightly") -> NightRun:
-        """The run that goes on, begun now where none did."""
+    def start(self, account: str, command: Command = "nightly") -> None:
+        """Begins a run. Where one goes on, that is it; but reminders asked for while a night runs
+        are sent by a run of their own after it."""
         with self._lock:
             if self.last is None or not self.last.is_running:
-                self.last = NightRun(account, dt.datetime.now(dt.UTC), command)
-                threading.Thread(target=self._run, args=(self.last,), daemon=True).start()
-            return self.last
+                self._begin(account, command)
+            elif command == "remind" != self.last.command:
+                self._reminding_next = account
+
+    def _begin(self, account: str, command: Command) -> None:
+        self.last = NightRun(account, dt.datetime.now(dt.UTC), command)
+        threading.Thread(target=self._run, args=(self.last,), daemon=True).start()
 
     def _run(self, run: NightRun) -> None:
+        """Runs it to its end, and then what was asked for meanwhile."""
+        code = self._exit_code(run)
+        with self._lock:
+            run.code = code
+            if self._reminding_next is not None:
+                account, self._reminding_next = self._reminding_next, None
+                self._begin(account, "remind")
+
+    def _exit_code(self, run: NightRun) -> int:
         command = [
             str(COMMAND),
             run.command,
@@ -88,7 +103,7 @@ class NightRuns:
                 for line in process.stderr:
                     run.lines = [*run.lines, line.rstrip()][-MAX_LINES:]
                 reading.join()
-            run.code = process.returncode
+            return process.returncode
         except OSError as error:
             run.lines.append(f"Không chạy được: {error}")
-            run.code = 1
+            return 1

@@ -84,7 +84,7 @@ def one_file(desk: Desk, campaign: Campaign, submission_id: str) -> OneFile:
     judged = judged_files(desk, [submission_id]).get(submission_id)
     is_counted = judged is not None
     if not is_counted:
-        desk.checker.check([submission_id])
+        desk.checker.check([arrival])
     verdict = judged or desk.checker.verdict(submission_id) or {}
     rows: list[dict[str, Any]] = verdict.get("findings", [])
     return OneFile(

@@ -145,7 +145,7 @@ def unit_file(
     if by_night is not None:
         read = desk.checker.values_read(arrival.submission_id)
         return UnitFile(arrival, campaign, unit, {**by_night, "read": read}, True)
-    desk.checker.check([arrival.submission_id])
+    desk.checker.check([arrival])
     at_once = desk.checker.verdict(arrival.submission_id)
     return UnitFile(arrival, campaign, unit, at_once, False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -30,11 +31,24 @@ def too_large(max_bytes: int) -> str:
     return f"tệp lớn quá {max_bytes >> 20} MB nên không nhận"
 
 
+@contextmanager
+def _disk_full_refused() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refusal(DISK_FULL) from error
+
+
 @asynccontextmanager
 async def arriving(request: Request, desk: Desk, max_bytes: int) -> AsyncIterator[Path]:
     """The body of a request as a file, gone after the block. Raises TooLargeError as soon as it is
-    too long."""
-    with tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix=ARRIVING) as body:
+    too long, Refusal where the disk is full."""
+    with (
+        _disk_full_refused(),
+        tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix=ARRIVING) as body,
+    ):
         size = 0
         async for block in request.stream():
             size += len(block)
@@ -47,8 +61,11 @@ async def arriving(request: Request, desk: Desk, max_bytes: int) -> AsyncIterato
 
 @contextmanager
 def copied(file: UploadFile, desk: Desk) -> Iterator[Path]:
-    """A file of a form, gone after the block."""
-    with tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix=ARRIVING) as body:
+    """A file of a form, gone after the block. Raises Refusal where the disk is full."""
+    with (
+        _disk_full_refused(),
+        tempfile.NamedTemporaryFile(dir=desk.home.desk, prefix=ARRIVING) as body,
+    ):
         file.file.seek(0)
         shutil.copyfileobj(file.file, body)
         body.flush()

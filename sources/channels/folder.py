@@ -197,7 +197,7 @@ def _files_of_entry(
     """The entry where it is a file; a folder is put among `folders`, all else is left alone."""
     path = f"{folder}/{name}" if folder else name
     try:
-        if reason := _reason_by_name(name) or _reason_by_path(path):
+        if reason := litter_reason(name) or _reason_by_path(path):
             raise NoFileError(reason)
         about = os.stat(name, dir_fd=opened, follow_symlinks=False)
         if stat.S_ISDIR(about.st_mode):
@@ -225,7 +225,9 @@ def _reason_by_path(path: str) -> str | None:
     return "its path is too long" if len(os.fsencode(path)) > _MAX_PATH_BYTES else None
 
 
-def _reason_by_name(name: str) -> str | None:
+def litter_reason(name: str) -> str | None:
+    """What a file of that name is that is no report: what Office, a browser or a system leaves in a
+    folder; None for any other."""
     low = name.lower()
     if low.startswith("~$"):
         return "an Office lock file"

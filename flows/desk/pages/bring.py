@@ -60,7 +60,7 @@ def verdict(visit: Visit) -> Response:
     arrival, _ = arrival_of(desk, submission)
     if submission in judged_files(desk, [submission]):
         raise Refusal("Tệp này đã được tổng hợp; mở lại trang.")
-    desk.checker.check([submission])
+    desk.checker.check([arrival])
     desk.checker.verdict(submission, seconds=VERDICT_SECONDS)
     return visit.part("file_line.html.j2", campaign=desk.campaign, file=brought_file(desk, arrival))
 
@@ -81,7 +81,7 @@ async def bring_one(request: Request) -> Response:
         async with arriving(request, desk, desk.max_file_bytes) as body:
             arrival = await run_in_threadpool(land, visit, name, body)
     except TooLargeError:
-        return PlainTextResponse(too_large(desk.max_file_bytes), 413)
+        return PlainTextResponse(f"{name}: {too_large(desk.max_file_bytes)}", 413)
     except Refusal as why:
         return PlainTextResponse(str(why), 422)
     return visit.part("file_line.html.j2", campaign=desk.campaign, file=brought_file(desk, arrival))
@@ -109,10 +109,10 @@ def land(visit: Visit, name: str, body: Path) -> Arrival:
     if not body.stat().st_size:
         raise Refusal(f"{name}: tệp rỗng")
     if not desk.upload_rate.take(visit.session.account.name):
-        raise Refusal(TOO_MANY)
+        raise Refusal(f"{name}: {TOO_MANY}")
     arrival = landed(desk, name, body, OFFICER)
     visit.wrote("bring", f"{arrival.file_name} {arrival.sha256}")
-    desk.checker.check([arrival.submission_id])
+    desk.checker.check([arrival])
     return arrival
 
 
@@ -122,12 +122,12 @@ def _land_form(visit: Visit, files: list[UploadFile]) -> Response:
         if (file.size or 0) > visit.desk.max_file_bytes:
             problems.append(f"{file.filename}: {too_large(visit.desk.max_file_bytes)}")
             continue
-        with copied(file, visit.desk) as body:
-            try:
+        try:
+            with copied(file, visit.desk) as body:
                 land(visit, file.filename or "", body)
                 taken += 1
-            except Refusal as why:
-                problems.append(str(why))
+        except Refusal as why:
+            problems.append(str(why))
     note = f"Đã nhận {taken} tệp." if taken else "Chưa chọn tệp nào." if not problems else ""
     return visit.back("/", " ".join(filter(None, (note, *problems))))
 

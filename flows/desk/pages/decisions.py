@@ -145,7 +145,7 @@ def _given(visit: Visit) -> dict[str, str]:
 
 def _checked(visit: Visit, now: dt.datetime) -> tuple[Decision, dict[str, Any]]:
     """The decision that the form makes, not recorded, and what it is about. Raises Refusal."""
-    desk, given, reason = visit.desk, _given(visit), visit.text("ly_do")
+    desk, given, reason = visit.desk, _given(visit), visit.reason()
     form, checks = form_of(given["loai"], desk), _checks(visit)
     about = about_of(form, checks, given, desk.campaign.zone, now)
     if not reason:

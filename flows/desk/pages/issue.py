@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from flows.commands.decision_checks import DecisionChecks
 from flows.commands.issue_report import REASON, issue_report
+from flows.desk.desk import Desk
 from flows.desk.guard import READ_ONLY, Refusal, Visit, changing, looking, refused
 from flows.desk.pages.decisions import NO_REASON, refuse
 from flows.home.lock import HomeBusyError
@@ -17,6 +18,10 @@ from warehouse.reports import wording
 from warehouse.reports.documents import DOCUMENTS
 
 BUSY = "Đang tổng hợp, so sánh hoặc phát hành; xin đợi xong rồi làm lại."
+NEWER_NIGHT = (
+    "Từ khi mở trang này đã có lần tổng hợp mới, nên chưa phát hành gì. Xem lại rồi phát hành."
+)
+SHOWN_MOMENT = "luc"  # the field with the moment of the night whose report the page showed
 LOCK_SECONDS = 5.0  # for a night that is just ending
 
 
@@ -29,12 +34,14 @@ def ask(visit: Visit) -> Response:
 
 def issue(visit: Visit) -> Response:
     """Freezes the report and records that."""
-    desk, day, reason = visit.desk, _day(visit.text("ngay")), visit.text("ly_do")
+    desk, day, reason = visit.desk, _day(visit.text("ngay")), visit.reason()
     if not reason:
         return _page(visit, day, NO_REASON, 422)
     if not desk.home_work.acquire(timeout=LOCK_SECONDS):
         return _page(visit, day, BUSY, 422)
     try:
+        if _shown_moment(desk, day) != visit.text(SHOWN_MOMENT):
+            return _page(visit, day, NEWER_NIGHT, 409)
         report, decision = issue_report(
             DecisionChecks(desk.home.folder, desk.campaign_folder, refuse),
             desk.home,
@@ -77,10 +84,18 @@ def _page(visit: Visit, day: dt.date, problem: str = "", status: int = 200) -> R
         day_words=wording.day,
         report=report,
         as_of=report and dt.datetime.fromisoformat(report.facts["as_of"]),
+        shown_moment=(SHOWN_MOMENT, report.facts["as_of"] if report else ""),
+        new_count=len(desk.new_files()),
         documents=[(name, labels[name]) for name in issued_names()],
         reason=visit.text("ly_do") or REASON,
         problem=problem,
     )
+
+
+def _shown_moment(desk: Desk, day: dt.date) -> str:
+    """The moment of the night whose report would be issued, as its facts have it. Raises
+    NotIssuedError."""
+    return str(report_to_issue(desk.home, desk.campaign_folder, day).facts["as_of"])
 
 
 def _day(text: str) -> dt.date:

@@ -50,7 +50,7 @@ def save(visit: Visit) -> Response:
             return visit.back("/bao-cao", "Không có gì thay đổi.")
         checks = DecisionChecks(visit.desk.home.folder, visit.desk.campaign_folder, refuse)
         now, account = dt.datetime.now(dt.UTC), visit.session.account.name
-        recorded = record_part(checks, account, visit.text("ly_do"), None, now, changed)
+        recorded = record_part(checks, account, visit.reason(), None, now, changed)
     except PartError as error:
         label = wording.REPORT_FIELDS[error.field]
         return _page(visit, given, f"{label}: {error.problem.sentence}.", 422, shown)

@@ -33,8 +33,8 @@ async def enter(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     form = await request.form(max_files=0, max_fields=10)
     name, password = str(form.get("ten", "")).strip()[:64], str(form.get("mat_khau", ""))
-    keys = (f"name {name}", f"address {address_of(request)}")
-    if not all([desk.sign_in_rate.take(key) for key in keys]):
+    address = address_of(request)
+    if not (desk.address_sign_in_rate.take(address) and desk.sign_in_rate.take(name)):
         return _form(request, TOO_OFTEN, 429)
     from starlette.concurrency import run_in_threadpool
 
@@ -42,8 +42,7 @@ async def enter(request: Request) -> Response:
     if account is None:
         desk.record.add(name or "?", "sign-in refused", "", address_of(request))
         return _form(request, "Tên hoặc mật khẩu không đúng.", 403)
-    for key in keys:
-        desk.sign_in_rate.forget(key)
+    desk.sign_in_rate.forget(name)
     return _entered(request, account, str(form.get("tiep", "/")))
 
 

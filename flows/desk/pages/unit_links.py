@@ -141,7 +141,7 @@ def _land(visit: DoorVisit, name: str, body: Path) -> Arrival:
         raise Refusal(NO_SPACE)
     arrival = landed(desk, name, body, UNIT_LINK, visit.unit.code)
     visit.wrote("bring", f"{arrival.file_name} {arrival.sha256}")
-    desk.checker.check([arrival.submission_id])
+    desk.checker.check([arrival])
     return arrival
 
 

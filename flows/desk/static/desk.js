@@ -89,7 +89,9 @@
     take(event.dataTransfer);
   });
   document.addEventListener("paste", function (event) {
-    if (event.clipboardData && event.clipboardData.files.length) take(event.clipboardData);
+    if (!event.clipboardData || /^(INPUT|TEXTAREA)$/.test(event.target.tagName)) return;
+    if (event.clipboardData.files.length) take(event.clipboardData);
+    else { problem.textContent = ""; say("Chỉ dán được tệp: hãy lưu nội dung thành tệp Word rồi gửi"); }
   });
   form.querySelector("input[type=file]").addEventListener("change", function (event) {
     take({ files: event.target.files });
