@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import browser, needs_chromium
+from campaign_folders import copy_campaign
 from desks import RunningDesk
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from flows.desk.rendering import SECTIONS
 from sources.campaigns import load_campaign
 from sources.samples import write_samples
+from sources.unit_links import UnitLinks
 
 pytestmark = [needs_chromium, pytest.mark.long]
 NIGHT_SECONDS, CHECK_SECONDS = 300_000, 120_000  # milliseconds
@@ -26,7 +28,11 @@ def reports(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    desk = RunningDesk(tmp_path_factory.mktemp("desk") / "home")
+    folder = tmp_path_factory.mktemp("desk")
+    campaign = copy_campaign(folder / "campaign")
+    with (campaign / "campaign.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[unit_links]\nenabled = true\n")
+    desk = RunningDesk(folder / "home", "--campaign", str(campaign))
     yield desk
     desk.stop()
 
@@ -67,13 +73,33 @@ def test_campaign_is_consolidated_without_a_terminal(worked):
 
 @pytest.mark.parametrize("path", [path for path, _ in SECTIONS])
 def test_page_is_accessible_at_every_width(desk, context, worked, path):
+    assert_accessible(context, desk.address + path)
+
+
+def test_units_own_pages_are_accessible_at_every_width(desk, context, worked, reports):
+    door = f"{desk.address}/dv/{UnitLinks(desk.home / 'desk').token('07525')}"
+    page = context.new_page()
+    page.goto(door)
+    name = "Báo cáo kết quả sinh hoạt chuyên đề của Đảng bộ thị trấn Chũ (bản sửa lần hai).xlsx"
+    content = next(p for p in reports if p.suffix == ".xlsx").read_bytes()
+    page.set_input_files("#chon-tep", {"name": name, "mimeType": "", "buffer": content})
+    line = page.locator("[data-new-files] tr")
+    expect(line.locator(".file-state")).to_be_visible(timeout=CHECK_SECONDS)
+    pages = [a.get_attribute("href") for a in line.locator("a").all()]
+    page.close()
+    for address in (door, *(desk.address + str(path) for path in pages)):
+        assert_accessible(context, address)
+
+
+def assert_accessible(context: BrowserContext, address: str) -> None:
+    """No width scrolls sideways, axe finds nothing serious, and nothing is complained of."""
     complaints: list[str] = []
     page: Page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(desk.address + path)
+        page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         serious = [
             (found["id"], found["impact"], [node["html"] for node in found["nodes"]][:3])
