@@ -59,6 +59,8 @@ def test_fields_saved_since_the_form_was_opened_are_not_lost(desk):
     refused = post(desk, "/bao-cao", **{**blank, **old, "number": "138"})
     assert refused.status_code == 409
     assert "Số: “76”" in refused.text and 'name="number" value="138"' in refused.text
+    assert 'name="title" value="TRƯỞNG BAN"' in refused.text
+    assert 'name="truoc_title" value="TRƯỞNG BAN"' in refused.text
     again = post(desk, "/bao-cao", **{**blank, **old, "number": "138", "truoc_number": "76"})
     assert again.status_code == 200 and 'name="number" value="138"' in again.text
 

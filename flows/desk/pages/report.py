@@ -45,7 +45,8 @@ def save(visit: Visit) -> Response:
         checked = checked_part({**given, "date": typed_day(given["date"])})
         changed = {f: v for f, v in checked.items() if _plain(v) not in (shown[f], standing[f])}
         if decided := [f for f in changed if shown[f] != standing[f]]:
-            return _page(visit, given, _decided_since(decided, standing), 409)
+            values = standing | {field: given[field] for field in changed}
+            return _page(visit, values, _decided_since(decided, standing), 409)
         if not changed:
             return visit.back("/bao-cao", "Không có gì thay đổi.")
         checks = DecisionChecks(visit.desk.home.folder, visit.desk.campaign_folder, refuse)
@@ -96,7 +97,7 @@ def _decided_since(fields: list[str], standing: dict[str, str]) -> str:
     """Of fields that were changed here, and elsewhere since the form was opened."""
     words = "; ".join(f"{wording.REPORT_FIELDS[f]}: “{standing[f]}”" for f in fields)
     return (
-        f"Từ khi mở trang này đã có người ghi khác, nên chưa lưu gì. Đang đứng là {words}. "
+        f"Từ khi mở trang này đã có người ghi khác, nên chưa lưu gì. Hiện đã ghi {words}. "
         "Sửa lại cho đúng rồi lưu."
     )
 
