@@ -14,7 +14,7 @@ from sources.readers.scans.pixels import Pixels
 
 _CROSSES = frozenset("xX×хХ✗✘")
 _TICKS = frozenset("✓✔√")
-_LIKE_TICKS = frozenset("JjVvⅤ/⁄")  # what the engine takes a tick for: a tick perhaps
+_LIKE_TICKS = frozenset("JjVvⅤ/")  # what the engine takes a tick for: a tick perhaps
 _MIN_CONFIDENCE = 75
 _MIN_CONFIDENCE_TICK = 35  # nothing else looks like a tick: measured on made scans
 _MIN_CONFIDENCE_DIGIT = 70  # a digit that has a tick's shape is neither surely
