@@ -103,6 +103,7 @@ REFUSED = [
     ({"loai": "replace", "tep": RETURNED}, "không thay được tệp nào"),
     ({"loai": "rename", "don_vi": "07540", "ten": "Xã Tân Sơn"}, "đã là tên của 07531"),
     ({"loai": "rename", "don_vi": "07540", "ten": "Xã <b>"}, "không phải là tên"),
+    ({"loai": "alias", "don_vi": "07540", "ten": "Lục Ngạn"}, "là tên của cả"),
     ({"loai": "received", "tep": NAMELESS, "luc": "mai"}, "không phải thời điểm"),
     ({"loai": "received", "tep": NAMELESS, "luc": "2090-01-01T08:00"}, "phải trước lúc"),
     ({"loai": "assign", "tep": NAMELESS, "don_vi": "1"}, "không có đơn vị nào mã 1"),

@@ -85,6 +85,9 @@ class DecisionChecks:
                 f"“{visible(name, line_breaks=False)}” không phải là tên: bỏ các dấu {{ }} < > | \\ và ký tự "
                 "không in được, không quá 200 chữ"
             )
+        area = self._campaign.campaign.area
+        if fold(name) in (fold(area), fold(area.partition(" ")[2])):
+            self._refuse(f"“{name}” là tên của cả {area}, không riêng đơn vị nào")
         bearers = sorted(UnitNames(self._campaign.registry).codes_of_name(name) - {code})
         other = self._campaign.registry.by_code[bearers[0]] if bearers else None
         if other or not fold(name):
