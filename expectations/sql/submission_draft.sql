@@ -82,7 +82,7 @@ several AS (
     QUALIFY count(*) OVER (PARTITION BY unit_code, may_count) > 1
 ),
 many AS (  -- of units with several files: how much came since each; a long text weighs as many short ones. Files that may not
-           -- count, which strangers can send in a unit's name, take no place from those that may; many small ones push out
+           -- count, which anybody can send in a unit's name, take no place from those that may; many small ones push out
            -- none of the few that hold most.
     SELECT unit_code, submission_id, row_number() OVER later AS files, sum(coalesce(weight, 0)) OVER later AS facts,
            row_number() OVER (PARTITION BY unit_code, may_count ORDER BY position) AS turn,

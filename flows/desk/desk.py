@@ -64,7 +64,7 @@ class Desk:
         self.comparisons = Comparisons(home, campaign_folder)
         # held by what holds the home itself: its lock keeps out other processes only
         self.home_work = threading.Lock()
-        self.deciding = threading.Lock()  # held from the last check of a decision to its record
+        self.deciding = threading.Lock()  # from a decision's last check to its record
         self._campaign = CurrentCampaign(campaign_folder, home.folder)
         links = self.campaign.unit_links
         self.link_rate = Rate(links.files_per_hour, UPLOAD_SECONDS)
