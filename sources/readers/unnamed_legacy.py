@@ -19,6 +19,7 @@ _MIN_WORDS, _MIN_SENSE_SHARE = 20, 0.5
 # What other programs show for bytes from 80 to BF, which those encodings have for letters; a text
 # in French or German has next to none.
 _SYMBOL = re.compile("[\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _MIN_SYMBOL_SHARE = 0.1
 _CLEAR = 2  # times as many as in the text as it stands
 # No syllable ends so without ư before: the program has left out the soft hyphen that TCVN3 has for it
@@ -64,11 +65,11 @@ def _decoder_of(text: str) -> Callable[[str], str] | None:
 
 
 def _check_readable(text: str) -> None:
-    words = [word for word in WORD.findall(text) if not word.isascii()]
-    if len(words) < _MIN_WORDS or sense(text) >= _MIN_SENSE_SHARE * len(words):
-        return
     strange = len(_SYMBOL.findall(text))
-    if strange >= _MIN_SYMBOL_SHARE * sum(not letter.isascii() for letter in text):
+    if strange < _MIN_SYMBOL_SHARE * len(_BEYOND_ASCII.findall(text)):
+        return  # so of all texts in Unicode, and sooner known than what each word is
+    words = [word for word in WORD.findall(text) if not word.isascii()]
+    if len(words) >= _MIN_WORDS and sense(text) < _MIN_SENSE_SHARE * len(words):
         raise unknown_encoding()
 
 
