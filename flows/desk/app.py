@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -33,6 +32,7 @@ from flows.desk.pages import (
     unit_links,
 )
 from flows.desk.unit_door import OnlyDoors, public_host
+from flows.desk.uploads import is_disk_full
 from warehouse.reports.page_environment import TEMPLATES as REPORT_TEMPLATES
 
 PAGES = (
@@ -90,7 +90,7 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(error):
         return refused(request, "Đĩa của máy chủ đã đầy; xin báo người vận hành. " + NOT_DONE, 500)
     return refused(request, "Có lỗi trong phần mềm; xin báo người vận hành. " + NOT_DONE, 500)
 

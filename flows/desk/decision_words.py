@@ -41,18 +41,12 @@ def about_file(submission_id: str, desk: Desk) -> list[ListedDecision]:
 
 def standing_beside(decision: Decision, desk: Desk) -> list[ListedDecision]:
     """The decisions in force about the same, or about the same file in any way, the newest first."""
+    if decision.submission_id is not None:
+        return about_file(decision.submission_id, desk)
     return [
         one
         for one in decisions_in_words(desk)
-        if one.state == "in_force"
-        and one.decision.kind != "undo"
-        and (
-            one.decision.about == decision.about
-            or (
-                decision.submission_id is not None
-                and one.decision.submission_id == decision.submission_id
-            )
-        )
+        if one.state == "in_force" and one.decision.about == decision.about
     ]
 
 

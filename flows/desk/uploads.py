@@ -31,12 +31,17 @@ def too_large(max_bytes: int) -> str:
     return f"tệp lớn quá {max_bytes >> 20} MB nên không nhận"
 
 
+def is_disk_full(error: Exception) -> bool:
+    """Whether it says that the disk, or what the account may use of it, is full."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 @contextmanager
 def _disk_full_refused() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if not is_disk_full(error):
             raise
         raise Refusal(DISK_FULL) from error
 
